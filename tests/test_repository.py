@@ -202,8 +202,12 @@ def test_nothing_is_installed_when_nothing_is_missing(tmp_path: Path) -> None:
 def test_without_apt_the_missing_software_is_named(tmp_path: Path) -> None:
     done = script("system", "test", env=path_with(tmp_path / "bin", {"git": "exit 0"}))
     assert done.returncode == 2
-    assert "缺少系统软件：python3 python3-venv chromium fonts-noto-cjk。" in done.stderr
-    assert "Missing system software: python3 python3-venv chromium fonts-noto-cjk." in done.stderr
+    assert done.stderr == (
+        "缺少系统软件：python3 python3-venv chromium fonts-noto-cjk。"
+        "请用本机的软件管理器装好（Python 要 3.11 至 3.13），再运行一次。\n"
+        "Missing system software: python3 python3-venv chromium fonts-noto-cjk. "
+        "Please install it (Python must be 3.11 to 3.13) and run this again.\n"
+    )
 
 
 def test_apt_is_asked_for_exactly_what_is_missing(tmp_path: Path) -> None:
