@@ -50,8 +50,7 @@ help: ## 列出这些命令 · List these commands
 .venv/.run: requirements/run.txt requirements/run.in pyproject.toml $(if $(in_place),,FORCE)
 	@.ci/system run
 	@rm -f .venv/.run .venv/.test
-	@echo '准备 Python 环境 · Preparing Python in .venv'
-	@$(if $(in_place),,"$$(.ci/python)" -m venv --clear .venv)
+	@$(if $(in_place),,echo '准备 Python 环境 · Preparing Python in .venv' && "$$(.ci/python)" -m venv --clear .venv)
 	@echo '安装运行所需的软件包 · Installing the packages to run with'
 	@$(pip) --require-hashes --requirement requirements/run.txt
 	@$(pip) --no-deps --no-build-isolation --editable .
