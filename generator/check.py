@@ -1,0 +1,231 @@
+"""The whole check: files one by one, then the model, the rules, the waivers. All findings at once, sorted."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from generator import sealed
+from generator.examine import READABLE, Examined, examine, front_matter, place_problems, shaped
+from generator.locate import locate, locate_lines
+from generator.model import SINGLE, Repo, Source, make
+from generator.problem import Position, Problem, Where
+from generator.rules import RULES
+from generator.schema import Schemas
+from generator.tree import Entry, Tree
+from generator.waive import waive
+
+START = Position(1, 1)
+PARALLEL_FROM = 2 * 1024 * 1024
+CHUNK = 64
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a check found. `repo` is None where the office's own records could not be read.
+
+    `unopened` counts sealed files no identity was given for; `crashes` are tracebacks of rules that failed.
+    """
+
+    problems: tuple[Problem, ...]
+    repo: Repo | None
+    files: int
+    unopened: int
+    waived: int
+    crashes: tuple[str, ...]
+
+
+def check(
+    tree: Tree,
+    *,
+    schemas: Schemas | None = None,
+    as_of: date | None = None,
+    today: date | None = None,
+    identities: Sequence[Any] = (),
+    progress: Progress | None = None,
+) -> Outcome:
+    """Check the records of a tree.
+
+    `as_of` wins over the dataset's own, which wins over `today`. `identities` (age) open sealed records.
+    """
+    with _no_collection():
+        return _Check(tree, schemas or Schemas.read(tree), identities).run(as_of, today, progress)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Plain data makes no cycles; collecting while millions of objects are born costs a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Check:
+    def __init__(self, tree: Tree, schemas: Schemas, identities: Sequence[Any]) -> None:
+        self.tree = tree
+        self.schemas = schemas
+        self.identities = identities
+        self.entries: dict[str, Entry] = {}
+        self.opened: dict[str, bytes] = {}
+        self.unopened = 0
+
+    def run(self, as_of: date | None, today: date | None, progress: Progress | None) -> Outcome:
+        entries = self.tree.entries("data")
+        self.entries = {entry.path: entry for entry in entries}
+        problems = [problem for entry in entries for problem in place_problems(entry, self.schemas)]
+        readable = [entry for entry in entries if entry.mode in READABLE]
+        examined = [self._unseal(one) for one in self._examine(readable, progress)]
+        problems += [problem for one in examined for problem in one.problems]
+        repo, missing = self._repo(entries, examined, as_of, today)
+        problems += missing
+        crashes: list[str] = []
+        waived = 0
+        if repo is not None:
+            problems += _apply_rules(repo, crashes, self.opened)
+            problems, waived = waive(problems, repo)
+        return Outcome(
+            problems=self._placed(problems, entries),
+            repo=repo,
+            files=len(entries),
+            unopened=self.unopened,
+            waived=waived,
+            crashes=tuple(crashes),
+        )
+
+    def _examine(self, entries: list[Entry], progress: Progress | None) -> Iterator[Examined]:
+        chunks = [entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK)]
+        done = 0
+        for results in self._over_processes(chunks, sum(entry.size for entry in entries)):
+            done += len(results)
+            if progress is not None:
+                progress(done, len(entries))
+            yield from results
+
+    def _over_processes(self, chunks: list[list[Entry]], size: int) -> Iterator[list[Examined]]:
+        workers = min(os.cpu_count() or 1, 8)
+        if size < PARALLEL_FROM or workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from map(self._chunk, chunks)
+            return
+        with multiprocessing.get_context("fork").Pool(workers, _adopt, (self._chunk,)) as pool:
+            yield from pool.imap(_call, chunks)
+
+    def _chunk(self, entries: list[Entry]) -> list[Examined]:
+        return [examine(entry.path, raw, self.schemas) for entry, raw in self.tree.read(entries)]
+
+    def _unseal(self, one: Examined) -> Examined:
+        """Open a sealed record with the identities at hand; without any it is only counted."""
+        if one.kind != "candidates" or any(problem.code == "SE001" for problem in one.problems):
+            return one
+        if not self.identities:
+            self.unopened += 1
+            return one
+        _, raw = next(iter(self.tree.read([self.entries[one.path]])))
+        plain = sealed.unseal(raw, self.identities)
+        if plain is None:
+            return replace(one, problems=[*one.problems, sealed.cannot_open(one.path)])
+        self.opened[one.path] = plain
+        problems = list(one.problems)
+        data = shaped(one.path, plain, self.schemas.kinds["candidates"], self.schemas, problems)
+        return replace(one, data=data, problems=problems)
+
+    def _repo(
+        self, entries: list[Entry], examined: list[Examined], as_of: date | None, today: date | None
+    ) -> tuple[Repo | None, list[Problem]]:
+        sources = [
+            Source(kind=one.kind, path=one.path, parts=one.parts, data=one.data, digest=one.digest)
+            for one in examined
+            if one.data is not None
+        ]
+        missing = list(self._missing({source.kind for source in sources}))
+        if missing:
+            return None, missing
+        settled = as_of or _dataset_day(sources) or today
+        if settled is None:
+            raise ValueError("neither as_of nor today is given, and the dataset has no as_of")
+        have = {source.path for source in sources}
+        unread = {one.path for one in examined if one.path not in have}
+        repo = make(
+            sources,
+            as_of=settled,
+            digests={one.path: one.digest for one in examined},
+            paths=frozenset(entry.path for entry in entries),
+            unread=frozenset(unread),
+        )
+        return repo, []
+
+    def _missing(self, kinds: set[str]) -> Iterator[Problem]:
+        for name in SINGLE:
+            if name not in kinds:
+                path = self.schemas.kinds[name].template
+                message = f"“{self.schemas.kinds[name].title}”不存在或有错，其他规则这次没有运行"
+                yield Problem(where=Where(path), code="FI024", message=message, remedy="请先补上或改正该文件，再检查一次")
+
+    def _placed(self, problems: Iterable[Problem], entries: list[Entry]) -> tuple[Problem, ...]:
+        """Problems with line and column, sorted. Positions are looked up once a file, only where something is wrong."""
+        by_path: dict[str, list[Problem]] = {}
+        for problem in problems:
+            by_path.setdefault(problem.where.path, []).append(problem)
+        texts = self._texts([entry for entry in entries if entry.path in by_path and entry.mode in READABLE])
+        placed = [one for path, found in by_path.items() for one in self._place(path, found, texts)]
+        return tuple(sorted(set(placed), key=_order))
+
+    def _texts(self, entries: list[Entry]) -> dict[str, bytes]:
+        return {entry.path: raw for entry, raw in self.tree.read(entries)} | self.opened
+
+    def _place(self, path: str, found: list[Problem], texts: dict[str, bytes]) -> Iterator[Problem]:
+        wanted = [problem.where.keys for problem in found if problem.at is None and problem.where.keys]
+        at = {}
+        if wanted and path in texts:
+            raw = texts[path]
+            if path.endswith(".jsonl"):
+                at = locate_lines(raw.decode(), wanted)
+            else:
+                at = locate((front_matter(raw) if path.endswith(".md") else raw).decode().removeprefix("\ufeff"), wanted)
+        for problem in found:
+            yield problem if problem.at is not None else replace(problem, at=at.get(problem.where.keys, START))
+
+
+_WORK: list[Callable[[list[Entry]], list[Examined]]] = []
+
+
+def _adopt(work: Callable[[list[Entry]], list[Examined]]) -> None:
+    _WORK[:] = [work]
+
+
+def _call(entries: list[Entry]) -> list[Examined]:
+    return _WORK[0](entries)
+
+
+def _order(problem: Problem) -> tuple[Any, ...]:
+    line, column = (problem.at.line, problem.at.column) if problem.at else (0, 0)
+    return problem.where.path, line, column, problem.code, problem.message
+
+
+def _dataset_day(sources: list[Source]) -> date | None:
+    said = next(source.data.get("as_of") for source in sources if source.kind == "dataset")
+    return date.fromisoformat(said) if said else None
+
+
+def _apply_rules(repo: Repo, crashes: list[str], opened: dict[str, bytes]) -> list[Problem]:
+    """Every rule over the repo. A rule that crashes is that rule's failure; the others still run."""
+    problems: list[Problem] = []
+    for rule in RULES.values():
+        if rule.sealed and not opened:
+            continue
+        try:
+            problems += rule.problems(repo)
+        except Exception:
+            crashes.append(f"{rule.code}\n{traceback.format_exc()}")
+    return problems

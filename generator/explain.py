@@ -1,0 +1,233 @@
+"""Why a document does not have its kind's shape, in a clerk's words: one message a fault (SC001, SC002)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from generator.canonical import scalar
+from generator.problem import Key, Problem, Where
+from generator.schema import Kind, Node, Schemas
+
+TYPES = {
+    "integer": ("整数", "请写不带引号和单位的阿拉伯数字"),
+    "string": ("文字", "请写文字；编号和日期要加双引号"),
+    "boolean": ("是或否", "请写 true（是）或 false（否），不加引号"),
+    "array": ("列表", "请写成列表：每项一行，以“- ”开头"),
+    "object": ("一组字段", "请按模板写成“字段: 内容”"),
+    "null": ("空", "没有内容时写 null"),
+}
+SHOWN = 40
+
+
+def explain(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterator[Problem]:
+    """Problems of a document that `Schemas.valid` refused, one a place and fault."""
+    seen: set[tuple[Key, ...]] = set()
+    errors = sorted(schemas.reference(kind).iter_errors(data), key=_weight)
+    unknown = {(*error.absolute_path, key) for error in errors for key in _extras(error)}
+    for error in errors:
+        keys = tuple(error.absolute_path)
+        if error.validator == "required":
+            yield from _missing(schemas, kind, error, where, unknown)
+        elif error.validator == "additionalProperties":
+            yield from _unknown(schemas, kind, error, where)
+        elif keys not in seen:
+            seen.add(keys)
+            node = schemas.at(kind, keys) or error.schema
+            message, remedy = WORDS[error.validator](error, node)
+            yield _problem(_place(where, keys), message, remedy)
+
+
+def duplicates(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterator[Problem]:
+    """SC002: items of a list with an `x-key` that share the key."""
+    yield from _duplicates(schemas, kind.schema, data, where)
+
+
+def _duplicates(schemas: Schemas, node: Node, data: Any, where: Where) -> Iterator[Problem]:
+    node = schemas.resolve(node)
+    if isinstance(data, dict):
+        for key, child in node.get("properties", {}).items():
+            if isinstance(data.get(key), (dict, list)):
+                yield from _duplicates(schemas, child, data[key], where / key)
+    elif isinstance(data, list):
+        if field := node.get("x-key"):
+            yield from _repeated(node, field, data, where)
+        for index, item in enumerate(data):
+            if isinstance(item, dict):
+                yield from _duplicates(schemas, node["items"], item, where / index)
+
+
+def _repeated(node: Node, field: str, items: list[Any], where: Where) -> Iterator[Problem]:
+    seen: set[Any] = set()
+    for index, item in enumerate(items):
+        value = item.get(field)
+        if value in seen:
+            message = f"“{node['title']}”中有两项的“{field}”都是“{value}”"
+            yield _problem(where / index / field, message, "请删去重复的一项，或改成不同的编号", code="SC002")
+        seen.add(value)
+
+
+def _problem(where: Where, message: str, remedy: str, code: str = "SC001") -> Problem:
+    return Problem(where=where, code=code, message=message, remedy=remedy)
+
+
+def _place(where: Where, keys: tuple[Key, ...]) -> Where:
+    return Where(where.path, where.keys + keys)
+
+
+def _weight(error: Any) -> tuple[int, list[str]]:
+    """Of several faults at one place the plainest is told: a wrong type before a wrong pattern before a format."""
+    order = ("type", "enum", "minLength", "pattern", "format")
+    rank = order.index(error.validator) if error.validator in order else len(order)
+    return rank, list(map(str, error.absolute_path))
+
+
+def _extras(error: Any) -> list[str]:
+    if error.validator != "additionalProperties":
+        return []
+    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+
+
+def _missing(
+    schemas: Schemas, kind: Kind, error: Any, where: Where, unknown: set[tuple[Key, ...]]
+) -> Iterator[Problem]:
+    """One missing field: what it is and where it belongs. Silent where a misspelt one stands in its place."""
+    keys = tuple(error.absolute_path)
+    name = next(key for key in error.validator_value if f"'{key}' is" in error.message)
+    rivals = [str(key[-1]) for key in unknown if key[:-1] == keys]
+    parent = schemas.at(kind, keys) or kind.schema
+    if any(_meant(parent["properties"], rival, schemas) == name for rival in rivals):
+        return
+    node = schemas.resolve(parent["properties"][name])
+    place = f"“{parent['title']}”下" if keys else "最外层"
+    example = _example(name, node)
+    yield _problem(_place(where, keys), f"缺少字段“{node['title']}”（{name}）", f"请在{place}添加一行，例如 {example}")
+
+
+def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator[Problem]:
+    keys = tuple(error.absolute_path)
+    parent = schemas.at(kind, keys) or kind.schema
+    properties = parent["properties"]
+    for key in _extras(error):
+        meant = _meant(properties, key, schemas)
+        if meant is None:
+            allowed = "、".join(f"{name}（{schemas.resolve(node)['title']}）" for name, node in properties.items())
+            remedy = f"请删去该字段；“{parent['title']}”可以写：{allowed}"
+        else:
+            remedy = f"是否想写 {meant}（{schemas.resolve(properties[meant])['title']}）？"
+        yield _problem(_place(where, (*keys, key)), f"没有“{_short(key)}”这个字段", remedy)
+
+
+def _meant(properties: Mapping[str, Node], key: str, schemas: Schemas) -> str | None:
+    """The field a misspelt or Chinese key stands for."""
+    titles = {schemas.resolve(node)["title"]: name for name, node in properties.items()}
+    if key in titles:
+        return titles[key]
+    close = get_close_matches(key.lower().replace("_", "-"), properties, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def _example(name: str, node: Node) -> str:
+    value = node["examples"][0]
+    return f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else scalar(value)}"
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = "".join(character if character.isprintable() else "�" for character in text)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "是空的"
+    if isinstance(value, bool):
+        return f"写的是 {'true' if value else 'false'}"
+    if isinstance(value, dict):
+        return "写的是一组字段"
+    if isinstance(value, list):
+        return "写的是列表"
+    return f"写的是“{_short(value)}”"
+
+
+def _type(error: Any, node: Node) -> tuple[str, str]:
+    wanted = node.get("type", "object")
+    wanted = wanted if isinstance(wanted, str) else wanted[0]
+    name, remedy = TYPES[wanted]
+    message = f"“{node['title']}”{_said(error.instance)}，应是{name}"
+    if wanted == "string" and isinstance(error.instance, int) and not isinstance(error.instance, bool):
+        return message, f'请加双引号："{_short(error.instance)}"'
+    if error.instance is None:
+        return f"“{node['title']}”是空的", f"请填写，例如 {_short(node['examples'][0])}"
+    if wanted == "integer" and isinstance(error.instance, str) and error.instance.isascii() and error.instance.isdigit():
+        return message, f"请去掉引号：{int(error.instance)}" if len(error.instance) < SHOWN else remedy
+    return message, remedy
+
+
+def _enum(error: Any, node: Node) -> tuple[str, str]:
+    titles: Mapping[str, str] = node["x-titles"]
+    choices = "、".join(f"{value}（{title}）" if value != title else value for value, title in titles.items())
+    message = f"“{node['title']}”{_said(error.instance)}，应是下列之一：{choices}"
+    text = str(error.instance)
+    for value, title in titles.items():
+        if text and (text == title or text in title.split("（")[0] or text.lower() == value):
+            return message, f"请改为 {value}"
+    close = get_close_matches(text, titles, n=1)
+    return message, f"是否想写 {close[0]}？" if close else "请从中选一个填写"
+
+
+def _pattern(error: Any, node: Node) -> tuple[str, str]:
+    message = f"“{node['title']}”{_said(error.instance)}，应为{node.get('x-wanted', node['description'])}"
+    return message, f"例如 {_short(scalar(node['examples'][0]))}"
+
+
+def _format(error: Any, node: Node) -> tuple[str, str]:
+    reason = {"date": "没有这一天", "date-time": "没有这个时刻", "uri": "不是完整的网址"}[error.validator_value]
+    return f"“{node['title']}”{_said(error.instance)}，{reason}", "请核对后改正"
+
+
+def _few(error: Any, node: Node) -> tuple[str, str]:
+    return f"“{node['title']}”有 {len(error.instance)} 项，至少要 {error.validator_value} 项", "请补充"
+
+
+def _many(error: Any, node: Node) -> tuple[str, str]:
+    return f"“{node['title']}”有 {len(error.instance)} 项，最多 {error.validator_value} 项", "请删减"
+
+
+def _twice(error: Any, node: Node) -> tuple[str, str]:
+    shown = [scalar(item) if not isinstance(item, (dict, list)) else _short(item) for item in error.instance]
+    again = next(item for index, item in enumerate(shown) if item in shown[:index])
+    return f"“{node['title']}”中“{again}”写了两次", "请删去重复的一项"
+
+
+def _none_of(error: Any, node: Node) -> tuple[str, str]:
+    names = [name for choice in error.validator_value for name in choice["required"]]
+    titles = "或".join(f"“{node['properties'][name]['title']}”（{name}）" for name in names)
+    return f"“{node['title']}”没有写明依据", f"请写明{titles}"
+
+
+WORDS: dict[str, Callable[[Any, Node], tuple[str, str]]] = {
+    "type": _type,
+    "enum": _enum,
+    "pattern": _pattern,
+    "format": _format,
+    "minLength": lambda error, node: (f"“{node['title']}”没有填写", f"请填写，例如 {_short(node['examples'][0])}"),
+    "maxLength": lambda error, node: (
+        f"“{node['title']}”有 {len(error.instance)} 个字，最多 {error.validator_value} 个字",
+        "请精简",
+    ),
+    "minimum": lambda error, node: (
+        f"“{node['title']}”是 {_short(error.instance)}，不能小于 {error.validator_value}",
+        "请核对后改正",
+    ),
+    "maximum": lambda error, node: (
+        f"“{node['title']}”是 {_short(error.instance)}，不能大于 {error.validator_value}",
+        "请核对后改正",
+    ),
+    "minItems": _few,
+    "maxItems": _many,
+    "uniqueItems": _twice,
+    "anyOf": _none_of,
+}

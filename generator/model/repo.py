@@ -1,0 +1,322 @@
+"""All records of a tree, typed and indexed. Pure: no checks, no reading.
+
+A record whose data is missing or misshapen is not here; `unread` holds its path, so that rules can tell
+"does not exist" from "cannot be read".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from generator.model.build import build
+from generator.model.people import (
+    Archive,
+    Candidates,
+    Commendations,
+    Designation,
+    Instructor,
+    PointsStandard,
+    Recipients,
+    Recommendation,
+    Report,
+    Roster,
+    Statistics,
+)
+from generator.model.places import (
+    Base,
+    Clauses,
+    Curriculum,
+    Dataset,
+    Organisation,
+    Organisations,
+    Owners,
+    Place,
+    References,
+    Regions,
+    Resources,
+    Waivers,
+)
+from generator.model.programme import Programme
+from generator.model.training import (
+    AssessmentDelivery,
+    AssessmentPlan,
+    Deliverables,
+    Delivery,
+    InstructorList,
+    Plan,
+)
+from generator.problem import Where
+
+Line = Mapping[str, Any]
+
+# Kind name to record class. `filing` and `print` stay plain lines: their chains are over the bytes as written.
+CLASSES: dict[str, type] = {
+    "dataset": Dataset,
+    "programme": Programme,
+    "regions": Regions,
+    "organisations": Organisations,
+    "base": Base,
+    "curriculum": Curriculum,
+    "resources": Resources,
+    "references": References,
+    "clauses": Clauses,
+    "points": PointsStandard,
+    "instructor": Instructor,
+    "designation": Designation,
+    "plan": Plan,
+    "assessment": AssessmentPlan,
+    "instructor-list": InstructorList,
+    "deliverables": Deliverables,
+    "recommendation": Recommendation,
+    "delivery": Delivery,
+    "assessment-delivery": AssessmentDelivery,
+    "candidates": Candidates,
+    "statistics": Statistics,
+    "roster": Roster,
+    "archive": Archive,
+    "commendation": Commendations,
+    "report": Report,
+    "owners": Owners,
+    "recipients": Recipients,
+    "waivers": Waivers,
+}
+SINGLE = ("dataset", "regions", "organisations", "clauses")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One shaped document: kind name, path, the path's parts by name, data and the digest of its bytes."""
+
+    kind: str
+    path: str
+    parts: Mapping[str, str]
+    data: Any
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repo:
+    """Every record, by kind. `as_of` is today as far as any rule knows.
+
+    `paths` is every path under data/, `digests` the sha256 of every readable file, `unread` the paths whose data
+    could not be read or shaped (sealed records no identity opened among them).
+    """
+
+    as_of: date
+    records: Mapping[str, tuple[Any, ...]]
+    sources: Mapping[str, Source]
+    filings: Mapping[int, tuple[Line, ...]]
+    paths: frozenset[str]
+    digests: Mapping[str, str]
+    unread: frozenset[str] = frozenset()
+
+    def of(self, kind: str) -> tuple[Any, ...]:
+        """Records of a kind, in path order."""
+        return self.records.get(kind, ())
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """data/dataset.yml."""
+        return self._single("dataset")
+
+    @cached_property
+    def regions(self) -> Regions:
+        """data/regions.yml."""
+        return self._single("regions")
+
+    def _single(self, kind: str) -> Any:
+        return self.of(kind)[0]
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """Plans of the years that have a programme."""
+        return self._in_programme("plan")
+
+    @cached_property
+    def assessments(self) -> tuple[AssessmentPlan, ...]:
+        """Assessment plans of the years that have a programme."""
+        return self._in_programme("assessment")
+
+    @cached_property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """County deliveries of the years that have a programme."""
+        return self._in_programme("delivery")
+
+    @cached_property
+    def assessment_deliveries(self) -> tuple[AssessmentDelivery, ...]:
+        """Site deliveries of the years that have a programme."""
+        return self._in_programme("assessment-delivery")
+
+    @cached_property
+    def instructor_lists(self) -> tuple[InstructorList, ...]:
+        """Instructor lists of the years that have a programme."""
+        return self._in_programme("instructor-list")
+
+    @cached_property
+    def candidates(self) -> tuple[Candidates, ...]:
+        """Opened candidate records of the years that have a programme."""
+        return self._in_programme("candidates")
+
+    def _in_programme(self, kind: str) -> tuple[Any, ...]:
+        return tuple(record for record in self.of(kind) if record.year in self.programmes)
+
+    @cached_property
+    def programmes(self) -> Mapping[int, Programme]:
+        """Programme by year."""
+        return {programme.year: programme for programme in self.of("programme")}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years with a programme, ascending."""
+        return tuple(sorted(self.programmes))
+
+    @cached_property
+    def designations(self) -> Mapping[int, Designation]:
+        """Designations by year."""
+        return {designation.year: designation for designation in self.of("designation")}
+
+    @cached_property
+    def curricula(self) -> Mapping[int, Curriculum]:
+        """Curriculum by year."""
+        return {curriculum.year: curriculum for curriculum in self.of("curriculum")}
+
+    @cached_property
+    def rosters(self) -> Mapping[int, Roster]:
+        """Roster by year."""
+        return {roster.year: roster for roster in self.of("roster")}
+
+    @cached_property
+    def organisations(self) -> Mapping[str, Organisation]:
+        """Organisation by id."""
+        return {item.id: item for record in self.of("organisations") for item in record.organisations}
+
+    @cached_property
+    def instructors(self) -> Mapping[str, Instructor]:
+        """Instructor by id."""
+        return {instructor.id: instructor for instructor in self.of("instructor")}
+
+    @cached_property
+    def bases(self) -> Mapping[str, Base]:
+        """Base by slug."""
+        return {base.slug: base for base in self.of("base")}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Units that file plans, by code: the 103 and the active zones."""
+        counties = {
+            county.code: Place(
+                code=county.code,
+                name=county.name,
+                prefecture=county.prefecture,
+                pinyin=county.pinyin,
+                slug=county.slug,
+                zone=False,
+                venues=(county.code,),
+            )
+            for county in self.regions.counties
+        }
+        zones = {
+            zone.id: Place(
+                code=zone.id,
+                name=zone.name,
+                prefecture=zone.prefecture,
+                pinyin=zone.pinyin,
+                slug=zone.slug,
+                zone=True,
+                venues=(zone.id, zone.host) if zone.host else (zone.id,),
+            )
+            for zone in self.regions.zones
+            if zone.active
+        }
+        return counties | zones
+
+    @cached_property
+    def region_names(self) -> Mapping[str, str]:
+        """Chinese name of every code and zone id, active or not."""
+        units = [(unit.code, unit.name) for unit in (*self.regions.prefectures, *self.regions.counties)]
+        return dict(units) | {zone.id: zone.name for zone in self.regions.zones}
+
+    @cached_property
+    def prefectures(self) -> Mapping[str, str]:
+        """Chinese short name of a prefecture by slug."""
+        return {prefecture.slug: prefecture.short for prefecture in self.regions.prefectures}
+
+    @cached_property
+    def base_status(self) -> Mapping[str, str]:
+        """yes, no or unknown per prefecture slug; a confirmed base wins, then a stated no."""
+        said: dict[str, set[str]] = {}
+        for base in self.of("base"):
+            for served in base.prefectures:
+                said.setdefault(served.prefecture, set()).add(served.base_status)
+        return {
+            slug: next((status for status in ("yes", "no") if status in said.get(slug, ())), "unknown")
+            for slug in self.prefectures
+        }
+
+    @cached_property
+    def bases_of(self) -> Mapping[str, tuple[Base, ...]]:
+        """Bases that serve a prefecture, by prefecture slug."""
+        serving: dict[str, list[Base]] = {slug: [] for slug in self.prefectures}
+        for base in self.of("base"):
+            for served in base.prefectures:
+                serving.setdefault(served.prefecture, []).append(base)
+        return {slug: tuple(bases) for slug, bases in serving.items()}
+
+    @cached_property
+    def clause_numbering(self) -> Mapping[str, str]:
+        """The notice's own numbering of a clause, by id."""
+        return {clause.id: clause.numbering for record in self.of("clauses") for clause in record.clauses}
+
+    @cached_property
+    def latest_filings(self) -> Mapping[str, Line]:
+        """The last register line of each record, by path."""
+        return {line["record"]: line for year in sorted(self.filings) for line in self.filings[year]}
+
+    @cached_property
+    def first_filings(self) -> Mapping[str, Line]:
+        """The first register line of each record, by path: lateness counts from it."""
+        first: dict[str, Line] = {}
+        for year in sorted(self.filings):
+            for line in self.filings[year]:
+                first.setdefault(line["record"], line)
+        return first
+
+
+def make(
+    sources: Iterable[Source],
+    *,
+    as_of: date,
+    digests: Mapping[str, str],
+    paths: frozenset[str],
+    unread: frozenset[str],
+) -> Repo:
+    """The Repo of shaped documents. A sealed record comes as kind `candidates` once opened."""
+    records: dict[str, list[Any]] = {}
+    filings: dict[int, tuple[Line, ...]] = {}
+    kept: dict[str, Source] = {}
+    for source in sources:
+        kept[source.path] = source
+        if source.kind == "filing":
+            filings[int(source.parts["year"])] = tuple(source.data)
+        elif source.kind in CLASSES:
+            records.setdefault(source.kind, []).append(_record(source))
+    return Repo(
+        as_of=as_of,
+        records={kind: tuple(found) for kind, found in records.items()},
+        sources=kept,
+        filings=filings,
+        digests=digests,
+        paths=paths,
+        unread=unread,
+    )
+
+
+def _record(source: Source) -> Any:
+    data = source.data
+    if source.kind == "roster":
+        data = {**data, "raw": data["events"]}
+    return build(CLASSES[source.kind], data, Where(source.path))

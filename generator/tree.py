@@ -1,0 +1,160 @@
+"""Where bytes come from: a directory, or a git tree-ish read without a checkout.
+
+Both give the same paths and the same bytes, so one check serves a working copy, a merge preview and a
+pre-receive hook. Paths are POSIX, relative to the repository's root.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+
+class Mode(Enum):
+    """What a path is; only FILE may hold a record."""
+
+    FILE = "file"
+    EXECUTABLE = "executable"
+    SYMLINK = "symlink"
+    SUBMODULE = "submodule"
+    FOLDER = "folder"
+    ODD = "odd"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of a tree; `size` in bytes; `key` is what the tree reads it by."""
+
+    path: str
+    mode: Mode
+    size: int
+    key: str
+
+
+class TreeError(Exception):
+    """The tree itself cannot be read (no such revision, no git): a Chinese sentence for the user."""
+
+
+class Tree(Protocol):
+    """A snapshot of a repository."""
+
+    def entries(self, *under: str) -> list[Entry]:
+        """Every path below the given folders, sorted; folders only where they pose as a file."""
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """The bytes of the given entries, in their order."""
+
+
+RECORD_ENDINGS = (".yml", ".yaml", ".json", ".jsonl", ".md", ".age")
+
+
+class Directory:
+    """A working copy on disk. Symbolic links are listed, never followed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def entries(self, *under: str) -> list[Entry]:
+        """Every path below `under`; a folder named like a record counts as an entry."""
+        found: list[Entry] = []
+        for top in under:
+            self._walk(self.root / top, top, found)
+        return sorted(found, key=lambda entry: entry.path)
+
+    def _walk(self, folder: Path, prefix: str, found: list[Entry]) -> None:
+        if not folder.is_dir():
+            return
+        for item in os.scandir(folder):
+            path = f"{prefix}/{item.name}"
+            if item.is_dir(follow_symlinks=False):
+                if item.name.endswith(RECORD_ENDINGS):
+                    found.append(Entry(path, Mode.FOLDER, 0, path))
+                self._walk(Path(item.path), path, found)
+            else:
+                found.append(_disk_entry(item, path))
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """Bytes from disk; a file that vanished or may not be read is a `TreeError`."""
+        for entry in entries:
+            try:
+                yield entry, (self.root / entry.key).read_bytes()
+            except OSError as error:
+                raise TreeError(f"读不了文件 {entry.path}：{error.strerror}") from error
+
+
+def _disk_entry(item: os.DirEntry[str], path: str) -> Entry:
+    stat = item.stat(follow_symlinks=False)
+    if item.is_symlink():
+        mode = Mode.SYMLINK
+    elif not item.is_file(follow_symlinks=False):
+        mode = Mode.ODD
+    else:
+        mode = Mode.EXECUTABLE if stat.st_mode & 0o111 else Mode.FILE
+    return Entry(path, mode, stat.st_size, path)
+
+
+GIT_MODES = {
+    "100644": Mode.FILE,
+    "100664": Mode.FILE,
+    "100755": Mode.EXECUTABLE,
+    "120000": Mode.SYMLINK,
+    "160000": Mode.SUBMODULE,
+}
+
+
+class GitTree:
+    """A tree-ish of a repository (bare or not), read through `git cat-file --batch`."""
+
+    def __init__(self, git_dir: Path, revision: str) -> None:
+        self.git_dir = git_dir
+        self.revision = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+
+    def _git(self, *arguments: str) -> str:
+        done = subprocess.run(self._command(*arguments), capture_output=True, check=False)
+        if done.returncode:
+            raise TreeError(f"git 仓库 {self.git_dir} 中读不到所给的版本：{done.stderr.decode(errors='replace').strip()}")
+        return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
+
+    def _command(self, *arguments: str) -> list[str]:
+        return ["git", f"--git-dir={self.git_dir}", *arguments]
+
+    def entries(self, *under: str) -> list[Entry]:
+        """Every path below `under`, from one `git ls-tree`."""
+        listing = self._git("ls-tree", "-r", "-z", "-l", "--full-tree", self.revision, "--", *under)
+        return sorted(map(_git_entry, filter(None, listing.split("\0"))), key=lambda entry: entry.path)
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """Bytes of the blobs, one after another from one git process."""
+        wanted = list(entries)
+        with subprocess.Popen(
+            self._command("cat-file", "--batch", "--buffer"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as git:
+            assert git.stdin is not None
+            assert git.stdout is not None
+            for batch in (wanted[start : start + 500] for start in range(0, len(wanted), 500)):
+                git.stdin.write("".join(f"{entry.key}\n" for entry in batch).encode())
+                git.stdin.flush()
+            git.stdin.close()
+            for entry in wanted:
+                size = int(git.stdout.readline().split()[2])
+                yield entry, git.stdout.read(size)
+                git.stdout.read(1)
+
+
+def _git_entry(line: str) -> Entry:
+    meta, path = line.split("\t", 1)
+    mode, _, key, size = meta.split()
+    return Entry(path, GIT_MODES.get(mode, Mode.ODD), 0 if size == "-" else int(size), key)
+
+
+def find_root(start: Path) -> Path:
+    """The repository that holds `start`, found upward as git does: the folder with data/ and schemas/."""
+    for folder in (start, *start.parents):
+        if (folder / "data").is_dir() and (folder / "schemas").is_dir():
+            return folder
+    raise TreeError(f"{start} 及其上级文件夹都不是数据仓库（应同时有 data/ 和 schemas/）。请进入仓库文件夹，或用 -C 指定。")
