@@ -29,7 +29,10 @@ def basis(rule: Rule, numbering: Mapping[str, str]) -> str:
 
 def listed(numbering: Mapping[str, str]) -> str:
     """One line a rule, in catalogue order."""
-    lines = [f"{rule.code}  {rule.severity.title}  {rule.title}（{basis(rule, numbering)}）" for rule in RULES.values()]
+    lines = [
+        f"{rule.code}  {rule.severity.word}  {rule.title}（{basis(rule, numbering)}）"
+        for rule in RULES.values()
+    ]
     return "\n".join([*lines, f"共 {len(lines)} 条。运行 siwu rules 规则编号 查看说明和例子。"]) + "\n"
 
 
@@ -37,7 +40,7 @@ def explained(rule: Rule, numbering: Mapping[str, str]) -> str:
     """One rule in full."""
     parts = [
         f"{rule.code} {rule.title}",
-        f"级别：{rule.severity.title}    依据：{basis(rule, numbering)}",
+        f"级别：{rule.severity.word}    依据：{basis(rule, numbering)}",
         "",
         rule.why,
         "",

@@ -170,7 +170,12 @@ class _Check:
             if name not in kinds:
                 path = self.schemas.kinds[name].template
                 message = f"“{self.schemas.kinds[name].title}”不存在或有错，其他规则这次没有运行"
-                yield Problem(where=Where(path), code="FI024", message=message, remedy="请先补上或改正该文件，再检查一次")
+                yield Problem(
+                    where=Where(path),
+                    code="FI024",
+                    message=message,
+                    remedy="请先补上或改正该文件，再检查一次",
+                )
 
     def _placed(self, problems: Iterable[Problem], entries: list[Entry]) -> tuple[Problem, ...]:
         """Problems with line and column, sorted. Positions are looked up once a file, only where something is wrong."""
@@ -192,9 +197,14 @@ class _Check:
             if path.endswith(".jsonl"):
                 at = locate_lines(raw.decode(), wanted)
             else:
-                at = locate((front_matter(raw) if path.endswith(".md") else raw).decode().removeprefix("\ufeff"), wanted)
+                at = locate(
+                    (front_matter(raw) if path.endswith(".md") else raw).decode().removeprefix("\ufeff"),
+                    wanted,
+                )
         for problem in found:
-            yield problem if problem.at is not None else replace(problem, at=at.get(problem.where.keys, START))
+            yield (
+                problem if problem.at is not None else replace(problem, at=at.get(problem.where.keys, START))
+            )
 
 
 _WORK: list[Callable[[list[Entry]], list[Examined]]] = []

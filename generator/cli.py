@@ -57,7 +57,9 @@ def _check(options: argparse.Namespace) -> int:
     from generator.report import REPORTERS
 
     tree = _tree(options)
-    outcome = check(tree, as_of=options.as_of, today=_today(), identities=_identities(options), progress=_progress())
+    outcome = check(
+        tree, as_of=options.as_of, today=_today(), identities=_identities(options), progress=_progress()
+    )
     outcome = _only(outcome, options)
     sys.stdout.write(REPORTERS[options.format](outcome))
     if outcome.crashes:
@@ -240,7 +242,8 @@ class _Parser(argparse.ArgumentParser):
     )
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, add_help=False, formatter_class=_Format, allow_abbrev=False, **keywords)
+        keywords |= {"add_help": False, "formatter_class": _Format, "allow_abbrev": False}
+        super().__init__(*arguments, **keywords)
         self._positionals.title = "参数"
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示帮助")
@@ -259,8 +262,12 @@ class _Format(argparse.HelpFormatter):
 
 def _parser() -> _Parser:
     parser = _Parser(prog="siwu", description="湖北“四知五会”知识产权培训：数据检查与网站生成")
-    parser.add_argument("-V", "--version", action="version", version=f"siwu {version('siwu')}", help="显示版本")
-    parser.add_argument("-C", dest="directory", metavar="文件夹", help="在这个数据仓库中运行（默认从当前文件夹向上找）")
+    parser.add_argument(
+        "-V", "--version", action="version", version=f"siwu {version('siwu')}", help="显示版本"
+    )
+    parser.add_argument(
+        "-C", dest="directory", metavar="文件夹", help="在这个数据仓库中运行（默认从当前文件夹向上找）"
+    )
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令", parser_class=_Parser)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> _Parser:
@@ -269,13 +276,19 @@ def _parser() -> _Parser:
         return made
 
     made = command("check", _check, "检查全部记录，逐条说明问题和改法")
-    made.add_argument("--format", choices=("text", "json", "github"), default="text", help="输出格式（默认 text）")
+    made.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="输出格式（默认 text）"
+    )
     made.add_argument("--only", nargs="+", metavar="路径", help="只显示这些文件或文件夹的问题（仍检查全部）")
     made.add_argument("--strict", action="store_true", help="警告也算不通过")
-    made.add_argument("--as-of", type=_date, metavar="日期", help="按这一天判断逾期（默认按数据集说明，否则今天）")
+    made.add_argument(
+        "--as-of", type=_date, metavar="日期", help="按这一天判断逾期（默认按数据集说明，否则今天）"
+    )
     made.add_argument("--tree", metavar="版本", help="检查 git 仓库中的某个版本，不检出")
     made.add_argument("--git-dir", metavar="仓库", help="与 --tree 同用：git 仓库（可为裸仓库）")
-    made.add_argument("--identity", metavar="文件", help="age 身份文件，用来打开密封记录（或设 SIWU_IDENTITY）")
+    made.add_argument(
+        "--identity", metavar="文件", help="age 身份文件，用来打开密封记录（或设 SIWU_IDENTITY）"
+    )
 
     made = command("rules", _rules, "列出全部规则，或说明一条规则")
     made.add_argument("code", nargs="?", metavar="规则编号", help="例如 PL002")
@@ -292,7 +305,9 @@ def _parser() -> _Parser:
     made.add_argument("--seed", type=int, default=2022, metavar="种子", help="随机种子（默认 2022）")
     made.add_argument("--out", required=True, metavar="文件夹", help="写到哪里（一个完整的仓库）")
     made.add_argument("--scale", type=_count, default=1, metavar="倍数", help="每年的规模（默认 1）")
-    made.add_argument("--years", type=_count, default=1, metavar="年数", help="从 2022 年起连续几年（默认 1）")
+    made.add_argument(
+        "--years", type=_count, default=1, metavar="年数", help="从 2022 年起连续几年（默认 1）"
+    )
 
     for name, run, about in (
         ("build", _build, "检查数据并生成网站"),

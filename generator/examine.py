@@ -51,9 +51,16 @@ def place_problems(entry: Entry, schemas: Schemas) -> Iterator[Problem]:
         yield Problem(where=where, code=code, message=message, remedy=remedy)
     if not PATH.fullmatch(entry.path):
         message = "路径里有不能用的字符（只能用小写字母、数字、连字符和点）"
-        yield Problem(where=where, code="FI014", message=message, remedy="请改文件名，例如 data/plans/2022/yichang/zigui.yml")
+        yield Problem(
+            where=where,
+            code="FI014",
+            message=message,
+            remedy="请改文件名，例如 data/plans/2022/yichang/zigui.yml",
+        )
     elif schemas.kind_of(entry.path) is None:
-        yield Problem(where=where, code="FI013", message="没有哪一类记录放在这里", remedy=_likely(entry.path, schemas))
+        yield Problem(
+            where=where, code="FI013", message="没有哪一类记录放在这里", remedy=_likely(entry.path, schemas)
+        )
 
 
 def _likely(path: str, schemas: Schemas) -> str:
@@ -105,7 +112,9 @@ def shaped(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[P
     twice = list(duplicates(schemas, kind, data, where))
     problems += twice
     if not found and not twice:
-        problems += not_canonical(raw.decode(), dump(data, schemas.order(kind), header_for(path, kind.name)), where)
+        problems += not_canonical(
+            raw.decode(), dump(data, schemas.order(kind), header_for(path, kind.name)), where
+        )
     return data
 
 
@@ -161,7 +170,9 @@ def _byte_habits(path: str, raw: bytes) -> tuple[list[Problem], bytes]:
 
 def _warning(path: str, code: str, message: str, at: Position | None = None, remedy: str = "") -> Problem:
     remedy = remedy or "运行 siwu fix 可自动整理"
-    return Problem(where=Where(path), code=code, message=message, remedy=remedy, severity=Severity.WARNING, at=at)
+    return Problem(
+        where=Where(path), code=code, message=message, remedy=remedy, severity=Severity.WARNING, at=at
+    )
 
 
 def not_canonical(text: str, wanted: str, where: Where) -> Iterator[Problem]:
@@ -169,10 +180,15 @@ def not_canonical(text: str, wanted: str, where: Where) -> Iterator[Problem]:
     if text == wanted:
         return
     lines, should = text.split("\n"), wanted.split("\n")
-    number = next((n for n, pair in enumerate(zip(lines, should, strict=False)) if pair[0] != pair[1]), len(should) - 1)
+    number = next(
+        (n for n, pair in enumerate(zip(lines, should, strict=False)) if pair[0] != pair[1]), len(should) - 1
+    )
     line = lines[number] if number < len(lines) else ""
     if line.lstrip().startswith("#") and number:
-        message, remedy = "有注释：系统重写文件时会丢失", "说明请写在“备注”字段里；确需保留注释的，本警告可以不理"
+        message, remedy = (
+            "有注释：系统重写文件时会丢失",
+            "说明请写在“备注”字段里；确需保留注释的，本警告可以不理",
+        )
     else:
         message, remedy = f"写法不统一，这一行应写成：{should[number].strip() or '（没有这一行）'}", ""
     yield _warning(where.path, "FI018", message, Position(number + 1, 1), remedy)

@@ -103,7 +103,9 @@ def _missing(
     node = schemas.resolve(parent["properties"][name])
     place = f"“{parent['title']}”下" if keys else "最外层"
     example = _example(name, node)
-    yield _problem(_place(where, keys), f"缺少字段“{node['title']}”（{name}）", f"请在{place}添加一行，例如 {example}")
+    yield _problem(
+        _place(where, keys), f"缺少字段“{node['title']}”（{name}）", f"请在{place}添加一行，例如 {example}"
+    )
 
 
 def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator[Problem]:
@@ -113,7 +115,9 @@ def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator
     for key in _extras(error):
         meant = _meant(properties, key, schemas)
         if meant is None:
-            allowed = "、".join(f"{name}（{schemas.resolve(node)['title']}）" for name, node in properties.items())
+            allowed = "、".join(
+                f"{name}（{schemas.resolve(node)['title']}）" for name, node in properties.items()
+            )
             remedy = f"请删去该字段；“{parent['title']}”可以写：{allowed}"
         else:
             remedy = f"是否想写 {meant}（{schemas.resolve(properties[meant])['title']}）？"
@@ -161,7 +165,12 @@ def _type(error: Any, node: Node) -> tuple[str, str]:
         return message, f'请加双引号："{_short(error.instance)}"'
     if error.instance is None:
         return f"“{node['title']}”是空的", f"请填写，例如 {_short(node['examples'][0])}"
-    if wanted == "integer" and isinstance(error.instance, str) and error.instance.isascii() and error.instance.isdigit():
+    if (
+        wanted == "integer"
+        and isinstance(error.instance, str)
+        and error.instance.isascii()
+        and error.instance.isdigit()
+    ):
         return message, f"请去掉引号：{int(error.instance)}" if len(error.instance) < SHOWN else remedy
     return message, remedy
 
@@ -184,7 +193,9 @@ def _pattern(error: Any, node: Node) -> tuple[str, str]:
 
 
 def _format(error: Any, node: Node) -> tuple[str, str]:
-    reason = {"date": "没有这一天", "date-time": "没有这个时刻", "uri": "不是完整的网址"}[error.validator_value]
+    reason = {"date": "没有这一天", "date-time": "没有这个时刻", "uri": "不是完整的网址"}[
+        error.validator_value
+    ]
     return f"“{node['title']}”{_said(error.instance)}，{reason}", "请核对后改正"
 
 
@@ -213,7 +224,10 @@ WORDS: dict[str, Callable[[Any, Node], tuple[str, str]]] = {
     "enum": _enum,
     "pattern": _pattern,
     "format": _format,
-    "minLength": lambda error, node: (f"“{node['title']}”没有填写", f"请填写，例如 {_short(node['examples'][0])}"),
+    "minLength": lambda error, node: (
+        f"“{node['title']}”没有填写",
+        f"请填写，例如 {_short(node['examples'][0])}",
+    ),
     "maxLength": lambda error, node: (
         f"“{node['title']}”有 {len(error.instance)} 个字，最多 {error.validator_value} 个字",
         "请精简",

@@ -16,7 +16,6 @@ import yaml
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -26,7 +25,7 @@ from yaml.events import (
 )
 
 from generator.problem import Position, Problem, Where
-from generator.syntax import Refused, events, explain, mark
+from generator.syntax import RefusedError, events, explain, mark
 from generator.text import HIDDEN, decode, hidden, problem_at
 
 MAX_DEPTH = 24
@@ -55,13 +54,16 @@ def load(raw: bytes, path: str) -> Loaded:
     reader = _Reader(where, problems)
     try:
         data = reader.build(events(text))
-    except Refused as stop:
-        return Loaded(None, [*problems, problem_at(where, stop.code, stop.message, stop.remedy, stop.at)])
+    except RefusedError as refused:
+        return Loaded(None, [*problems, _refusal(where, refused)])
     except yaml.YAMLError as error:
-        stop = explain(error, text)
-        return Loaded(None, [*problems, problem_at(where, stop.code, stop.message, stop.remedy, stop.at)])
+        return Loaded(None, [*problems, _refusal(where, explain(error, text))])
     problems.extend(escaped_characters(text, data, where))
     return Loaded(None if reader.broken else data, problems)
+
+
+def _refusal(where: Where, refused: RefusedError) -> Problem:
+    return problem_at(where, refused.code, refused.message, refused.remedy, refused.at)
 
 
 class _Reader:
@@ -72,7 +74,7 @@ class _Reader:
         self.problems = problems
         self.broken = False
 
-    def build(self, next_event: Callable[[], Event]) -> Any:
+    def build(self, next_event: Callable[[], Any]) -> Any:  # noqa: PLR0912 - flat on purpose, see below
         """The document's data. The loop is flat and does everything in place: it reads a million nodes a second."""
         stack: list[tuple[Any, bool, Any]] = []
         node: Any = None
@@ -98,7 +100,7 @@ class _Reader:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_marks(event)
                 if keyed and key is NOTHING:
-                    raise Refused("FI002", "字段名必须是文字", "字段名不能是列表或一组字段", mark(event))
+                    raise RefusedError("FI002", "字段名必须是文字", "字段名不能是列表或一组字段", mark(event))
                 value = {} if kind is MappingStartEvent else []
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 node, keyed, key = stack.pop()
@@ -119,7 +121,7 @@ class _Reader:
                 continue
             count += 1
             if count > MAX_NODES:
-                raise Refused("FI007", f"内容超过 {MAX_NODES} 项", "请拆分记录", mark(event))
+                raise RefusedError("FI007", f"内容超过 {MAX_NODES} 项", "请拆分记录", mark(event))
             if node is None:
                 result = value
             elif keyed:
@@ -130,19 +132,26 @@ class _Reader:
             if kind is not ScalarEvent and kind is not AliasEvent:
                 stack.append((node, keyed, key))
                 if len(stack) > MAX_DEPTH:
-                    raise Refused("FI006", f"嵌套超过 {MAX_DEPTH} 层", "请检查括号和缩进，按模板填写", mark(event))
+                    raise RefusedError(
+                        "FI006", f"嵌套超过 {MAX_DEPTH} 层", "请检查括号和缩进，按模板填写", mark(event)
+                    )
                 node, keyed, key = value, kind is MappingStartEvent, NOTHING
 
-    def _add(self, code: str, message: str, remedy: str, event: Event) -> None:
+    def _add(self, code: str, message: str, remedy: str, event: Any) -> None:
         self.problems.append(problem_at(self.where, code, message, remedy, mark(event)))
 
-    def _document(self, event: Event, documents: int) -> None:
+    def _document(self, event: Any, documents: int) -> None:
         if documents > 1:
-            raise Refused("FI005", "一个文件里有多份文档（--- 分隔）", "一个文件只放一份记录，请拆成多个文件", mark(event))
+            raise RefusedError(
+                "FI005",
+                "一个文件里有多份文档（--- 分隔）",
+                "一个文件只放一份记录，请拆成多个文件",
+                mark(event),
+            )
         if event.version is not None or event.tags:
             self._add("FI004", "用了 % 指令", "请删去 % 开头的指令行", event)
 
-    def _refuse_marks(self, event: Event) -> None:
+    def _refuse_marks(self, event: Any) -> None:
         kind = type(event)
         if kind is AliasEvent:
             self.broken = True
@@ -153,7 +162,7 @@ class _Reader:
         if event.tag is not None:
             self._add("FI004", f"用了类型标记 {event.tag[:40]}", "请删去 ! 标记，文字加双引号即可", event)
 
-    def _key(self, event: Event, node: dict[str, Any]) -> str:
+    def _key(self, event: Any, node: dict[str, Any]) -> str:
         key = str(event.value)
         if key == "<<" and event.implicit[0]:
             self._add("FI004", "用了合并写法 <<", "请把字段直接写出来", event)
@@ -161,7 +170,7 @@ class _Reader:
             self._add("FI003", f"字段“{key}”写了两次", "请只保留一处", event)
         return key
 
-    def _plain(self, value: str, event: Event) -> Any:
+    def _plain(self, value: str, event: Any) -> Any:
         match = PLAIN.fullmatch(value)
         if match is None:
             return value
@@ -173,7 +182,7 @@ class _Reader:
             return 0
         return int(value)
 
-    def _formula(self, value: str, event: Event) -> None:
+    def _formula(self, value: str, event: Any) -> None:
         message = f"文字以“{value[0]}”开头，导出到表格时会被当作公式"
         self._add("FI017", message, "请去掉开头的符号，或在前面加上文字", event)
 

@@ -17,7 +17,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
     @property
-    def title(self) -> str:
+    def word(self) -> str:
         """The word a clerk reads."""
         return {"error": "错误", "warning": "警告", "notice": "提示"}[self.value]
 

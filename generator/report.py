@@ -21,17 +21,19 @@ def text(outcome: Outcome) -> str:
 
 
 def line(problem: Problem) -> str:
-    """`path:line:column 错误 CODE message。remedy。`"""
+    """Read as `path:line:column 错误 CODE message。remedy。`, on one line."""
     at = problem.at or Position(1, 1)
-    remedy = f"{problem.remedy}{'' if problem.remedy.endswith(('？', '。')) else '。'}" if problem.remedy else ""
+    remedy = (
+        f"{problem.remedy}{'' if problem.remedy.endswith(('？', '。')) else '。'}" if problem.remedy else ""
+    )
     place = f"{_inert(problem.where.path)}:{at.line}:{at.column}"
-    return f"{place} {problem.severity.title} {problem.code} {_inert(problem.message)}。{_inert(remedy)}"
+    return f"{place} {problem.severity.word} {problem.code} {_inert(problem.message)}。{_inert(remedy)}"
 
 
 def summary(outcome: Outcome) -> str:
     """How many files, how many findings of each weight, how many sealed records stayed shut."""
     count = Counter(problem.severity for problem in outcome.problems)
-    found = "、".join(f"{count[severity]} 个{severity.title}" for severity in Severity if count[severity])
+    found = "、".join(f"{count[severity]} 个{severity.word}" for severity in Severity if count[severity])
     parts = [f"检查了 {outcome.files} 个文件，{f'共 {found}' if found else '没有发现问题'}"]
     if outcome.waived:
         parts.append(f"另有 {outcome.waived} 个问题已获豁免")
@@ -48,7 +50,10 @@ def _inert(text: str) -> str:
 def as_json(outcome: Outcome) -> str:
     """One array of objects: code, severity, path, line, column, key, message, remedy, clause, url."""
     base = outcome.repo.dataset.base_url if outcome.repo else ""
-    return json.dumps([_object(problem, base) for problem in outcome.problems], ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps([_object(problem, base) for problem in outcome.problems], ensure_ascii=False, indent=2)
+        + "\n"
+    )
 
 
 def _object(problem: Problem, base: str) -> dict[str, object]:

@@ -25,7 +25,7 @@ SUFFIX = ".schema.json"
 COMMON = "common.schema.json"
 BASE = "json-schema:///"
 PLACEHOLDER = re.compile(r"\\{(\w+)\\}")
-Node = Mapping[str, Any]
+Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ class Schemas:
 
     def at(self, kind: Kind, keys: tuple[Key, ...]) -> Node | None:
         """The schema of the value at a key path, or None where no schema speaks of it."""
-        node: Node | None = kind.schema
+        node: Node = kind.schema
         for key in keys:
-            node = node.get("items") if isinstance(key, int) else node.get("properties", {}).get(key)
-            if node is None:
+            child = node.get("items") if isinstance(key, int) else node.get("properties", {}).get(key)
+            if child is None:
                 return None
-            node = self.resolve(node)
+            node = self.resolve(child)
         return node
 
 
@@ -152,7 +152,7 @@ def _full_match(validator: Any, pattern: str, instance: Any, schema: Node) -> It
         yield from Draft202012Validator.VALIDATORS["pattern"](validator, "(?!)", instance, schema)
 
 
-_Strict = validators.extend(Draft202012Validator, {"pattern": _full_match})
+_Strict: Any = validators.extend(Draft202012Validator, {"pattern": _full_match})  # type: ignore[no-untyped-call]
 
 
 def _formats(*names: str) -> FormatChecker:

@@ -33,10 +33,16 @@ def decode(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
         return None, [_not_utf8(raw, error, where)]
     if "\0" in text:
         at = position(text, text.index("\0"))
-        return None, [problem_at(where, "FI012", "文件里有空字节（NUL），是二进制文件", "请用文本方式重新保存为 UTF-8", at)]
+        return None, [
+            problem_at(
+                where, "FI012", "文件里有空字节（NUL），是二进制文件", "请用文本方式重新保存为 UTF-8", at
+            )
+        ]
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        return None, [problem_at(where, "FI021", "文件是空的", "请按模板填写内容，或删除该文件", Position(1, 1))]
+        return None, [
+            problem_at(where, "FI021", "文件是空的", "请按模板填写内容，或删除该文件", Position(1, 1))
+        ]
     matches = islice(HIDDEN.finditer(text), MAX_HIDDEN)
     return text, [hidden(where, match.group(), position(text, match.start())) for match in matches]
 
@@ -51,7 +57,13 @@ def _not_utf8(raw: bytes, error: UnicodeDecodeError, where: Where) -> Problem:
     start = raw.rfind(b"\n", 0, error.start) + 1
     column = len(raw[start : error.start].decode("utf-8", "replace")) + 1
     message = f"不是 UTF-8 编码（第 {error.start + 1} 个字节是 0x{raw[error.start]:02X}）"
-    return problem_at(where, "FI001", message, "请另存为 UTF-8 编码（WPS、记事本：另存为 → 编码选 UTF-8）", Position(line, column))
+    return problem_at(
+        where,
+        "FI001",
+        message,
+        "请另存为 UTF-8 编码（WPS、记事本：另存为 → 编码选 UTF-8）",
+        Position(line, column),
+    )
 
 
 def hidden(where: Where, character: str, at: Position | None) -> Problem:

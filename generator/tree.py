@@ -112,12 +112,16 @@ class GitTree:
 
     def __init__(self, git_dir: Path, revision: str) -> None:
         self.git_dir = git_dir
-        self.revision = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+        self.revision = self._git(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"
+        )
 
     def _git(self, *arguments: str) -> str:
         done = subprocess.run(self._command(*arguments), capture_output=True, check=False)
         if done.returncode:
-            raise TreeError(f"git 仓库 {self.git_dir} 中读不到所给的版本：{done.stderr.decode(errors='replace').strip()}")
+            raise TreeError(
+                f"git 仓库 {self.git_dir} 中读不到所给的版本：{done.stderr.decode(errors='replace').strip()}"
+            )
         return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
 
     def _command(self, *arguments: str) -> list[str]:
@@ -157,4 +161,6 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "data").is_dir() and (folder / "schemas").is_dir():
             return folder
-    raise TreeError(f"{start} 及其上级文件夹都不是数据仓库（应同时有 data/ 和 schemas/）。请进入仓库文件夹，或用 -C 指定。")
+    raise TreeError(
+        f"{start} 及其上级文件夹都不是数据仓库（应同时有 data/ 和 schemas/）。请进入仓库文件夹，或用 -C 指定。"
+    )

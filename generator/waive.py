@@ -33,6 +33,12 @@ def waive(problems: Iterable[Problem], repo: Repo) -> tuple[list[Problem], int]:
             message = f"豁免已于 {waiver.until.isoformat()} 到期"
             remedy = "请改正原问题后删去豁免，或经批准延长期限"
             kept.append(
-                Problem(where=waiver.where, code="WA002", message=message, remedy=remedy, severity=Severity.WARNING)
+                Problem(
+                    where=waiver.where,
+                    code="WA002",
+                    message=message,
+                    remedy=remedy,
+                    severity=Severity.WARNING,
+                )
             )
     return kept, waived

@@ -23,11 +23,11 @@ Convert = Callable[[Any, Where], Any]
 def build(cls: type[T], data: Mapping[str, Any], where: Where) -> T:
     """The record of `data`; a missing optional field takes the class's default."""
     arguments: dict[str, Any] = {}
-    for name, key, convert in _plan(cls):
+    for name, key, convert in _plan(cls):  # type: ignore[arg-type]
         if key in data:
             value = data[key]
             arguments[name] = value if convert is None or value is None else convert(value, where / key)
-    if _knows_where(cls):
+    if _knows_where(cls):  # type: ignore[arg-type]
         arguments["where"] = where
     return cls(**arguments)
 
@@ -62,4 +62,3 @@ def _many(hint: Any) -> Convert:
     if convert is None:
         return lambda values, where: tuple(values)
     return lambda values, where: tuple(convert(value, where / index) for index, value in enumerate(values))
-

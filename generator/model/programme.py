@@ -196,5 +196,3 @@ class Programme:
     def cluster_of(self, prefecture: str) -> Cluster | None:
         """The cluster a prefecture belongs to this year."""
         return next((cluster for cluster in self.clusters if prefecture in cluster.prefectures), None)
-
-

@@ -6,86 +6,21 @@ A record whose data is missing or misshapen is not here; `unread` holds its path
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from generator.model.build import build
-from generator.model.people import (
-    Archive,
-    Candidates,
-    Commendations,
-    Designation,
-    Instructor,
-    PointsStandard,
-    Recipients,
-    Recommendation,
-    Report,
-    Roster,
-    Statistics,
-)
-from generator.model.places import (
-    Base,
-    Clauses,
-    Curriculum,
-    Dataset,
-    Organisation,
-    Organisations,
-    Owners,
-    Place,
-    References,
-    Regions,
-    Resources,
-    Waivers,
-)
+from generator.model.candidates import Candidates
+from generator.model.certificates import Roster
+from generator.model.delivered import AssessmentDelivery, Delivery
+from generator.model.people import Designation, Instructor
+from generator.model.places import Base, Curriculum, Dataset, Organisation, Place, Regions
 from generator.model.programme import Programme
-from generator.model.training import (
-    AssessmentDelivery,
-    AssessmentPlan,
-    Deliverables,
-    Delivery,
-    InstructorList,
-    Plan,
-)
-from generator.problem import Where
+from generator.model.training import AssessmentPlan, InstructorList, Plan
 
 Line = Mapping[str, Any]
-
-# Kind name to record class. `filing` and `print` stay plain lines: their chains are over the bytes as written.
-CLASSES: dict[str, type] = {
-    "dataset": Dataset,
-    "programme": Programme,
-    "regions": Regions,
-    "organisations": Organisations,
-    "base": Base,
-    "curriculum": Curriculum,
-    "resources": Resources,
-    "references": References,
-    "clauses": Clauses,
-    "points": PointsStandard,
-    "instructor": Instructor,
-    "designation": Designation,
-    "plan": Plan,
-    "assessment": AssessmentPlan,
-    "instructor-list": InstructorList,
-    "deliverables": Deliverables,
-    "recommendation": Recommendation,
-    "delivery": Delivery,
-    "assessment-delivery": AssessmentDelivery,
-    "candidates": Candidates,
-    "statistics": Statistics,
-    "roster": Roster,
-    "archive": Archive,
-    "commendation": Commendations,
-    "report": Report,
-    "owners": Owners,
-    "recipients": Recipients,
-    "waivers": Waivers,
-}
-SINGLE = ("dataset", "regions", "organisations", "clauses")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -121,15 +56,14 @@ class Repo:
     @cached_property
     def dataset(self) -> Dataset:
         """data/dataset.yml."""
-        return self._single("dataset")
+        found: Dataset = self.of("dataset")[0]
+        return found
 
     @cached_property
     def regions(self) -> Regions:
         """data/regions.yml."""
-        return self._single("regions")
-
-    def _single(self, kind: str) -> Any:
-        return self.of(kind)[0]
+        found: Regions = self.of("regions")[0]
+        return found
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -237,8 +171,9 @@ class Repo:
     @cached_property
     def region_names(self) -> Mapping[str, str]:
         """Chinese name of every code and zone id, active or not."""
-        units = [(unit.code, unit.name) for unit in (*self.regions.prefectures, *self.regions.counties)]
-        return dict(units) | {zone.id: zone.name for zone in self.regions.zones}
+        names = {unit.code: unit.name for unit in self.regions.prefectures}
+        names |= {unit.code: unit.name for unit in self.regions.counties}
+        return names | {zone.id: zone.name for zone in self.regions.zones}
 
     @cached_property
     def prefectures(self) -> Mapping[str, str]:
@@ -284,39 +219,3 @@ class Repo:
             for line in self.filings[year]:
                 first.setdefault(line["record"], line)
         return first
-
-
-def make(
-    sources: Iterable[Source],
-    *,
-    as_of: date,
-    digests: Mapping[str, str],
-    paths: frozenset[str],
-    unread: frozenset[str],
-) -> Repo:
-    """The Repo of shaped documents. A sealed record comes as kind `candidates` once opened."""
-    records: dict[str, list[Any]] = {}
-    filings: dict[int, tuple[Line, ...]] = {}
-    kept: dict[str, Source] = {}
-    for source in sources:
-        kept[source.path] = source
-        if source.kind == "filing":
-            filings[int(source.parts["year"])] = tuple(source.data)
-        elif source.kind in CLASSES:
-            records.setdefault(source.kind, []).append(_record(source))
-    return Repo(
-        as_of=as_of,
-        records={kind: tuple(found) for kind, found in records.items()},
-        sources=kept,
-        filings=filings,
-        digests=digests,
-        paths=paths,
-        unread=unread,
-    )
-
-
-def _record(source: Source) -> Any:
-    data = source.data
-    if source.kind == "roster":
-        data = {**data, "raw": data["events"]}
-    return build(CLASSES[source.kind], data, Where(source.path))
