@@ -1,0 +1,23 @@
+"""Write expected.txt of cases anew, for review: python -m tests.accept [CODE…]."""
+
+from __future__ import annotations
+
+import sys
+
+from generator.report import text
+from tests.support import cases
+
+
+def main(codes: list[str]) -> None:
+    for case in cases():
+        if codes and case.code not in codes:
+            continue
+        outcome = case.run()
+        said = text(outcome) + "".join(outcome.crashes)
+        if not case.expected.exists() or case.expected.read_text(encoding="utf-8") != said:
+            case.expected.write_text(said, encoding="utf-8")
+            print(f"{case.code}/{case.folder.name}\n{said}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
