@@ -13,7 +13,15 @@ from datetime import date
 from typing import Any
 
 from generator import sealed
-from generator.examine import READABLE, Examined, examine, front_matter, place_problems, shaped
+from generator.examine import (
+    SEALED,
+    Examined,
+    examine,
+    front_matter,
+    place_problems,
+    readable,
+    shaped,
+)
 from generator.locate import locate, locate_lines
 from generator.model import SINGLE, Repo, Source, make
 from generator.problem import Position, Problem, Where
@@ -85,8 +93,9 @@ class _Check:
         entries = self.tree.entries("data")
         self.entries = {entry.path: entry for entry in entries}
         problems = [problem for entry in entries for problem in place_problems(entry, self.schemas)]
-        readable = [entry for entry in entries if entry.mode in READABLE]
-        examined = [self._unseal(one) for one in self._examine(readable, progress)]
+        examined = list(self._examine([entry for entry in entries if readable(entry)], progress))
+        recipients = _recipients(examined)
+        examined = [self._sealed(one, recipients) for one in examined]
         problems += [problem for one in examined for problem in one.problems]
         repo, missing = self._repo(entries, examined, as_of, today)
         problems += missing
@@ -124,19 +133,21 @@ class _Check:
     def _chunk(self, entries: list[Entry]) -> list[Examined]:
         return [examine(entry.path, raw, self.schemas) for entry, raw in self.tree.read(entries)]
 
-    def _unseal(self, one: Examined) -> Examined:
-        """Open a sealed record with the identities at hand; without any it is only counted."""
-        if one.kind != "candidates" or any(problem.code == "SE001" for problem in one.problems):
-            return one
-        if not self.identities:
-            self.unopened += 1
+    def _sealed(self, one: Examined, recipients: dict[tuple[str, str], int]) -> Examined:
+        """A sealed file's envelope; a record is opened with the identities at hand, without any only counted."""
+        if not one.kind or self.schemas.kinds[one.kind].form not in SEALED:
             return one
         _, raw = next(iter(self.tree.read([self.entries[one.path]])))
+        wanted = recipients.get((one.parts["year"], one.parts["class"]))
+        problems = [*one.problems, *sealed.envelope_problems(one.path, raw, wanted)]
+        opens = one.kind == "candidates" and not any(problem.code == "SE001" for problem in problems)
+        if not opens or not self.identities:
+            self.unopened += opens
+            return replace(one, problems=problems)
         plain = sealed.unseal(raw, self.identities)
         if plain is None:
-            return replace(one, problems=[*one.problems, sealed.cannot_open(one.path)])
+            return replace(one, problems=[*problems, sealed.cannot_open(one.path)])
         self.opened[one.path] = plain
-        problems = list(one.problems)
         data = shaped(one.path, plain, self.schemas.kinds["candidates"], self.schemas, problems)
         return replace(one, data=data, problems=problems)
 
@@ -155,7 +166,7 @@ class _Check:
         if settled is None:
             raise ValueError("neither as_of nor today is given, and the dataset has no as_of")
         have = {source.path for source in sources}
-        unread = {one.path for one in examined if one.path not in have}
+        unread = {entry.path for entry in entries if entry.path not in have}
         repo = make(
             sources,
             as_of=settled,
@@ -182,7 +193,7 @@ class _Check:
         by_path: dict[str, list[Problem]] = {}
         for problem in problems:
             by_path.setdefault(problem.where.path, []).append(problem)
-        texts = self._texts([entry for entry in entries if entry.path in by_path and entry.mode in READABLE])
+        texts = self._texts([entry for entry in entries if entry.path in by_path and readable(entry)])
         placed = [one for path, found in by_path.items() for one in self._place(path, found, texts)]
         return tuple(sorted(set(placed), key=_order))
 
@@ -221,6 +232,17 @@ def _call(entries: list[Entry]) -> list[Examined]:
 def _order(problem: Problem) -> tuple[Any, ...]:
     line, column = (problem.at.line, problem.at.column) if problem.at else (0, 0)
     return problem.where.path, line, column, problem.code, problem.message
+
+
+def _recipients(examined: list[Examined]) -> dict[tuple[str, str], int]:
+    """How many may open a class's sealed files, by year and class: the office's keys and the class's own."""
+    data = next((one.data for one in examined if one.kind == "recipients" and one.data), None)
+    if data is None:
+        return {}
+    return {
+        (str(item["year"]), item["class"]): len({*data["office"], *item["recipients"]})
+        for item in data["classes"]
+    }
 
 
 def _dataset_day(sources: list[Source]) -> date | None:

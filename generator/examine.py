@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from generator import privacy, sealed
+from generator import privacy
 from generator.canonical import dump, header_for
 from generator.explain import duplicates, explain
 from generator.load import load, load_lines
 from generator.problem import Position, Problem, Severity, Where
 from generator.schema import Kind, Schemas
 from generator.sign import canonical_json
-from generator.text import MAX_BYTES
+from generator.text import MAX_BYTES, too_large
 from generator.tree import Entry, Mode
 
 ODD_MODES = {
@@ -29,6 +29,7 @@ READABLE = (Mode.FILE, Mode.EXECUTABLE)
 PATH = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+){1,2}")
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 FENCE = "#--\n"
+SEALED = ("age", "opaque")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,19 @@ class Examined:
     problems: list[Problem]
 
 
+def readable(entry: Entry) -> bool:
+    """Whether a look inside makes sense; where not, `place_problems` says why."""
+    return entry.mode in READABLE and entry.size <= MAX_BYTES
+
+
 def place_problems(entry: Entry, schemas: Schemas) -> Iterator[Problem]:
     """What an entry's mode, path and size alone tell (FI008–FI014, FI023)."""
     where = Where(entry.path)
     if entry.mode in ODD_MODES:
         code, message, remedy = ODD_MODES[entry.mode]
         yield Problem(where=where, code=code, message=message, remedy=remedy)
+    if entry.size > MAX_BYTES:
+        yield too_large(where, entry.size)
     if not PATH.fullmatch(entry.path):
         message = "路径里有不能用的字符（只能用小写字母、数字、连字符和点）"
         yield Problem(
@@ -79,21 +87,15 @@ def examine(path: str, raw: bytes, schemas: Schemas) -> Examined:
     if found is None:
         return Examined(path, "", {}, None, digest, problems)
     kind, parts = found
-    data: Any = None
-    if kind.form in ("age", "opaque"):
-        problems += sealed.envelope_problems(path, raw)
-    elif len(raw) <= MAX_BYTES or kind.form != "yaml":
-        data = _open(path, raw, kind, schemas, problems)
-    else:
-        problems += load(raw, path).problems
+    data = None if kind.form in SEALED else _open(path, raw, kind, schemas, problems)
     return Examined(path, kind.name, parts, data, digest, problems)
 
 
 def _open(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Problem]) -> Any:
     if kind.form == "jsonl":
         return _lines(path, raw, kind, schemas, problems)
-    text_problems, raw = _byte_habits(path, raw)
-    problems += text_problems
+    habits, raw = _byte_habits(path, raw)
+    problems += habits
     if kind.form == "markdown":
         return _report(path, raw, kind, schemas, problems)
     return shaped(path, raw, kind, schemas, problems)

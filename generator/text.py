@@ -25,8 +25,7 @@ def decode(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
     """Text of a record, or None with the reason: too large, not UTF-8, binary, empty, hidden characters."""
     where = Where(path)
     if len(raw) > MAX_BYTES:
-        message = f"文件有 {len(raw) / 2**20:.1f} MB，超过上限 {MAX_BYTES // 2**20} MB"
-        return None, [problem_at(where, "FI008", message, "请拆分记录，一个文件只放一份记录", Position(1, 1))]
+        return None, [too_large(where, len(raw))]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -45,6 +44,12 @@ def decode(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
         ]
     matches = islice(HIDDEN.finditer(text), MAX_HIDDEN)
     return text, [hidden(where, match.group(), position(text, match.start())) for match in matches]
+
+
+def too_large(where: Where, size: int) -> Problem:
+    """FI008 for a file of `size` bytes."""
+    message = f"文件有 {size / 2**20:.1f} MB，超过上限 {MAX_BYTES // 2**20} MB"
+    return problem_at(where, "FI008", message, "请拆分记录，一个文件只放一份记录", Position(1, 1))
 
 
 def problem_at(where: Where, code: str, message: str, remedy: str, at: Position | None) -> Problem:
