@@ -1,5 +1,37 @@
-"""All rules, imported explicitly in catalogue order: importing a module registers its rules."""
+"""The catalogue: every module of rules, imported explicitly (importing one registers its rules)."""
 
-from generator.rule import RULES, Rule
+from generator import rule
+from generator.rule import Rule
+from generator.rules import (
+    assessments,
+    exams,
+    indicators,
+    money,
+    plans,
+    teaching,
+    timetable,
+    units,
+)
 
-__all__ = ["RULES", "Rule"]
+FAMILIES = ("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "DE", "MO", "IN", "PT", "FL", "WA")
+
+
+def _place(code: str) -> tuple[int, str]:
+    return FAMILIES.index(code.rstrip("0123456789")), code
+
+
+# By family and number, whatever module a rule stands in.
+RULES: dict[str, Rule] = {code: rule.RULES[code] for code in sorted(rule.RULES, key=_place)}
+
+__all__ = [
+    "RULES",
+    "Rule",
+    "assessments",
+    "exams",
+    "indicators",
+    "money",
+    "plans",
+    "teaching",
+    "timetable",
+    "units",
+]
