@@ -18,8 +18,6 @@ A case folder holds `case.yml` (all keys optional) and `expected.txt`, the whole
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -29,12 +27,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pyrage
-
+from generator import register
 from generator.canonical import dump, header_for
 from generator.check import Outcome, check
 from generator.load import load, load_lines
 from generator.schema import Schemas
+from generator.sealed import identities, seal
+from generator.sign import chain
 from generator.tree import Directory, Entry, Mode
 
 ROOT = Path(__file__).parents[1]
@@ -86,7 +85,7 @@ def base() -> Mapping[str, bytes]:
         if path.is_file():
             files[path.relative_to(BASE).as_posix()] = path.read_bytes()
     for plain in sorted((BASE / "sealed").rglob("*.yml")):
-        files[f"data/{plain.relative_to(BASE).as_posix()}.age"] = seal(plain.read_bytes())
+        files[f"data/{plain.relative_to(BASE).as_posix()}.age"] = sealed(plain.read_bytes())
     return files
 
 
@@ -109,36 +108,23 @@ def read(path: str, raw: bytes) -> Any:
 def write(path: str, data: Any) -> bytes:
     """Canonical bytes of a record; a sealed one is sealed."""
     if path.endswith(".jsonl"):
-        return b"".join(compact(line) + b"\n" for line in data)
+        return register.dump(data)
     known = schemas().kind_of(path)
     assert known is not None, f"no kind for {path}"
     kind = known[0]
     raw = dump(data, schemas().order(kind), header_for(path, kind.name)).encode()
-    return seal(raw) if path.endswith(".age") else raw
-
-
-def compact(line: Any) -> bytes:
-    return json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return sealed(raw) if path.endswith(".age") else raw
 
 
 @cache
-def identity() -> pyrage.x25519.Identity:
-    key = re.search(r"^AGE-SECRET-KEY-\S+", IDENTITY.read_text(encoding="utf-8"), re.MULTILINE)
-    assert key is not None
-    return pyrage.x25519.Identity.from_str(key.group())
+def identity() -> Any:
+    (found,) = identities(IDENTITY.read_text(encoding="utf-8"))
+    return found
 
 
 @cache
-def seal(plain: bytes) -> bytes:
-    return bytes(pyrage.encrypt(plain, [identity().to_public()], armored=True))
-
-
-def rechain(entries: list[dict[str, Any]]) -> None:
-    previous = "0" * 64
-    for entry in entries:
-        entry.pop("hash", None)
-        entry["prev"] = previous
-        entry["hash"] = previous = sha256(compact(entry)).hexdigest()
+def sealed(plain: bytes) -> bytes:
+    return seal(plain, [str(identity().to_public())])
 
 
 def edit(data: Any, changes: Mapping[str, Any]) -> Any:
@@ -218,7 +204,8 @@ def tree(spec: Mapping[str, Any], folder: Path | None = None) -> MemoryTree:
     changed = _edited(spec)
     for path in spec.get("rechain", ()):
         data = changed.setdefault(path, deepcopy(records()[path]))
-        rechain(data if path.endswith(".jsonl") else data["events"])
+        entries = data if path.endswith(".jsonl") else data["events"]
+        entries[:] = chain(entries)
     files |= {path: write(path, data) for path, data in changed.items()}
     if spec.get("refile", True) and FILINGS not in changed:
         files[FILINGS] = _refiled(files, set(changed))
@@ -249,8 +236,7 @@ def _refiled(files: Mapping[str, bytes], changed: set[str]) -> bytes:
     for line in lines:
         if line["record"] in changed:
             line["digest"] = sha256(files[line["record"]]).hexdigest()
-    rechain(lines)
-    return write(FILINGS, lines)
+    return write(FILINGS, chain(lines))
 
 
 def _content(given: Any) -> bytes:
