@@ -12,6 +12,7 @@ from generator import privacy
 from generator.canonical import dump, header_for
 from generator.explain import duplicates, explain
 from generator.load import load, load_lines
+from generator.mend import mend
 from generator.problem import Position, Problem, Severity, Where
 from generator.schema import Kind, Schemas
 from generator.sign import canonical_json
@@ -110,7 +111,7 @@ def shaped(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[P
     where = Where(path)
     if not schemas.valid(kind, data):
         problems += explain(schemas, kind, data, where)
-        return None
+        return mend(schemas, kind, data)
     twice = list(duplicates(schemas, kind, data, where))
     problems += twice
     if not found and not twice:

@@ -98,7 +98,7 @@ def _missing(
     name = next(key for key in error.validator_value if f"'{key}' is" in error.message)
     rivals = [str(key[-1]) for key in unknown if key[:-1] == keys]
     parent = schemas.at(kind, keys) or kind.schema
-    if any(_meant(parent["properties"], rival, schemas) == name for rival in rivals):
+    if any(meant(parent["properties"], rival, schemas) == name for rival in rivals):
         return
     node = schemas.resolve(parent["properties"][name])
     place = f"“{parent['title']}”下" if keys else "最外层"
@@ -113,7 +113,7 @@ def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator
     parent = schemas.at(kind, keys) or kind.schema
     properties = parent["properties"]
     for key in _extras(error):
-        meant = _meant(properties, key, schemas)
+        meant = meant(properties, key, schemas)
         if meant is None:
             allowed = "、".join(
                 f"{name}（{schemas.resolve(node)['title']}）" for name, node in properties.items()
@@ -124,7 +124,7 @@ def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator
         yield _problem(_place(where, (*keys, key)), f"没有“{_short(key)}”这个字段", remedy)
 
 
-def _meant(properties: Mapping[str, Node], key: str, schemas: Schemas) -> str | None:
+def meant(properties: Mapping[str, Node], key: str, schemas: Schemas) -> str | None:
     """The field a misspelt or Chinese key stands for."""
     titles = {schemas.resolve(node)["title"]: name for name, node in properties.items()}
     if key in titles:

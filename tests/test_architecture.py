@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "problem tree text privacy syntax load locate canonical schema explain sealed sign register examine model diff fix "
+    "problem tree text privacy syntax load locate canonical schema explain mend sealed sign register examine model diff fix "
     "rule rules waive check derive render documents exchange issue publish serve gate demo report catalogue cli"
 ).split()
 MODULES = sorted(path for path in (ROOT / "generator").rglob("*.py") if path.name != "__init__.py" or path.parent.name != "generator")
