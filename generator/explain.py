@@ -113,14 +113,14 @@ def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator
     parent = schemas.at(kind, keys) or kind.schema
     properties = parent["properties"]
     for key in _extras(error):
-        meant = meant(properties, key, schemas)
-        if meant is None:
+        likely = meant(properties, key, schemas)
+        if likely is None:
             allowed = "、".join(
                 f"{name}（{schemas.resolve(node)['title']}）" for name, node in properties.items()
             )
             remedy = f"请删去该字段；“{parent['title']}”可以写：{allowed}"
         else:
-            remedy = f"是否想写 {meant}（{schemas.resolve(properties[meant])['title']}）？"
+            remedy = f"是否想写 {likely}（{schemas.resolve(properties[likely])['title']}）？"
         yield _problem(_place(where, (*keys, key)), f"没有“{_short(key)}”这个字段", remedy)
 
 

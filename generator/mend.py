@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.explain import meant
+from generator.load import MAX_DIGITS
 from generator.schema import Kind, Node, Schemas
 
 
@@ -40,5 +41,5 @@ def _scalar(wanted: Any, data: Any) -> Any:
     if wanted == "string" and isinstance(data, int) and not isinstance(data, bool):
         return str(data)
     if wanted == "integer" and isinstance(data, str) and data.isascii() and data.isdigit():
-        return int(data) if len(data) < len("1000000000000000") else data
+        return int(data) if len(data) <= MAX_DIGITS else data
     return data
