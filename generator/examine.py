@@ -16,7 +16,7 @@ from generator.mend import mend
 from generator.problem import Position, Problem, Severity, Where
 from generator.schema import Kind, Schemas
 from generator.sign import canonical_json
-from generator.text import MAX_BYTES, too_large
+from generator.text import MAX_BYTES, decode, too_large
 from generator.tree import Entry, Mode
 
 ODD_MODES = {
@@ -115,9 +115,8 @@ def shaped(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[P
     twice = list(duplicates(schemas, kind, data, where))
     problems += twice
     if not found and not twice:
-        problems += not_canonical(
-            raw.decode(), dump(data, schemas.order(kind), header_for(path, kind.name)), where
-        )
+        wanted = dump(data, schemas.order(kind), header_for(path, kind.name))
+        problems += not_canonical(raw.decode(), wanted, where, quote=kind.form != "age")
     return data
 
 
@@ -139,8 +138,11 @@ def _lines(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[P
 
 
 def _report(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Problem]) -> Any:
-    front = FRONT_MATTER.match(raw.decode("utf-8", "replace"))
-    if front is None:
+    text, found = decode(raw, path)
+    problems += found
+    if text is None:
+        return None
+    if not FRONT_MATTER.match(text):
         message = "报告开头没有前置信息"
         remedy = "请在文件最前面写一行 ---，接着写标题等字段，再写一行 ---"
         problems.append(Problem(where=Where(path), code="FI002", message=message, remedy=remedy))
@@ -178,8 +180,8 @@ def _warning(path: str, code: str, message: str, at: Position | None = None, rem
     )
 
 
-def not_canonical(text: str, wanted: str, where: Where) -> Iterator[Problem]:
-    """FI018 at the first line that differs from the canonical text."""
+def not_canonical(text: str, wanted: str, where: Where, *, quote: bool = True) -> Iterator[Problem]:
+    """FI018 at the first line that differs from the canonical text; `quote` not where the text is sealed."""
     if text == wanted:
         return
     lines, should = text.split("\n"), wanted.split("\n")
@@ -192,6 +194,8 @@ def not_canonical(text: str, wanted: str, where: Where) -> Iterator[Problem]:
             "有注释：系统重写文件时会丢失",
             "说明请写在“备注”字段里；确需保留注释的，本警告可以不理",
         )
+    elif not quote:
+        message, remedy = "写法不统一（密封内容，不显示）", "请用 siwu seal 重新密封，写法会自动整理"
     else:
         message, remedy = f"写法不统一，这一行应写成：{should[number].strip() or '（没有这一行）'}", ""
     yield _warning(where.path, "FI018", message, Position(number + 1, 1), remedy)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from generator.canonical import scalar
+from generator.privacy import scan
 from generator.problem import Key, Problem, Where
 from generator.schema import Kind, Node, Schemas
 
@@ -36,7 +37,8 @@ def explain(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterator[P
         elif keys not in seen:
             seen.add(keys)
             node = schemas.at(kind, keys) or error.schema
-            message, remedy = WORDS[error.validator](error, node)
+            say = _discreet if kind.form == "age" else WORDS[error.validator]
+            message, remedy = say(error, node)
             yield _problem(_place(where, keys), message, remedy)
 
 
@@ -112,6 +114,12 @@ def _unknown(schemas: Schemas, kind: Kind, error: Any, where: Where) -> Iterator
     keys = tuple(error.absolute_path)
     parent = schemas.at(kind, keys) or kind.schema
     properties = parent["properties"]
+    if kind.form == "age":
+        place = _place(where, keys)
+        yield _problem(
+            place, f"“{parent['title']}”里有不认识的字段（密封内容，不显示）", "请删去或改正字段名"
+        )
+        return
     for key in _extras(error):
         likely = meant(properties, key, schemas)
         if likely is None:
@@ -141,7 +149,17 @@ def _example(name: str, node: Node) -> str:
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = "".join(character if character.isprintable() else "�" for character in text)
+    if scan(text):
+        return "（疑似个人信息，不显示）"
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _discreet(error: Any, node: Node) -> tuple[str, str]:
+    """For a sealed record: the field, never what is in it."""
+    return (
+        f"“{node['title']}”写得不对（密封内容，不显示）",
+        f"应为{node.get('x-wanted', node['description'])}",
+    )
 
 
 def _said(value: Any) -> str:
