@@ -47,7 +47,9 @@ def inside_sites(repo: Repo) -> Iterator[Finding]:
             if city is not None and city not in cities:
                 message = f"班次 {one.id} 的场地“{one.venue.name}”在{_full(repo, one.venue.county, city)}，不在{allowed}"
                 yield Finding(
-                    one.where / "venue" / "county", message, f"请改在{allowed}办班；代码填错的请改正"
+                    one.where / "venue" / "county",
+                    message,
+                    f"请改在{allowed}办班；如果只是县区代码填错，请改正代码",
                 )
 
 

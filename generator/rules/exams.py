@@ -28,7 +28,7 @@ def design_covers_modules(repo: Repo) -> Iterator[Finding]:
         every = [one.id for one in curriculum.modules] if curriculum else []
         missing = [name for name in every if name not in plan.design.modules]
         if missing:
-            message = f"课程设计没有{listed(module(repo, plan.year, name) for name in missing)}"
+            message = f"课程设计缺少{listed(module(repo, plan.year, name) for name in missing)}"
             remedy = "请补上这些课程；确有安排上的原因，请在课程设计的说明中写明"
             yield Finding(plan.where / "design" / "modules", message, remedy)
 
@@ -154,7 +154,7 @@ def instructors_filed_ahead(repo: Repo) -> Iterator[Finding]:
             if start is None or (start - submitted).days >= asked:
                 continue
             ahead = (start - submitted).days
-            how = f"只提前 {ahead} 天" if ahead > 0 else "没有提前"
+            how = f"只提前 {ahead} 天" if ahead > 0 else "已经开班"
             message = (
                 f"班次 {one.class_id} {spoken(start, record.year)}开班，"
                 f"师资名单{spoken(submitted, record.year)}才提交，{how}，应提前 {asked} 天"

@@ -123,7 +123,11 @@ def batches(repo: Repo) -> Iterator[Finding]:
         few = season.due and season.classes and len(found) < allowed.min
         if few or len(found) > allowed.max:
             numbers = listed(str(batch) for batch in found)
-            message = f"全省{season.programme.year}年考核分 {len(found)} 批（第 {numbers} 批），应为 {allowed.min} 至 {allowed.max} 批"
+            limits = (
+                f"{allowed.min} 批" if allowed.min == allowed.max else f"{allowed.min} 至 {allowed.max} 批"
+            )
+            year = season.programme.year
+            message = f"全省{year}年考核分 {len(found)} 批（第 {numbers} 批），应为 {limits}"
             yield Finding(
                 season.programme.where / "assessment" / "batches", message, "请工作组核对各班的批次（batch）"
             )

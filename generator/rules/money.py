@@ -27,7 +27,8 @@ def free_of_charge(repo: Repo) -> Iterator[Finding]:
         most = repo.programmes[year].preparatory.max_charge.value
         charged = one.budget.charged_to_trainees
         if charged > most:
-            message = f"班次 {one.id} 计划向学员收取 {charged} 元，最多可收 {most} 元"
+            limit = f"最多可收 {most} 元" if most else "不得收费"
+            message = f"班次 {one.id} 计划向学员收取 {charged} 元，{limit}"
             yield Finding(
                 one.where / "budget" / "charged_to_trainees", message, f"请改为 {most}，并另行落实经费来源"
             )

@@ -9,7 +9,7 @@ from generator.problem import Severity, Where
 from generator.register import late_days
 from generator.rule import Finding, rule
 from generator.rules.tracks import outside, submitted_on
-from generator.rules.wording import listed, region, spoken
+from generator.rules.wording import region, spoken
 
 
 @rule(
@@ -76,12 +76,14 @@ def inside_county(repo: Repo) -> Iterator[Finding]:
             venue = planned.venue
             if venue.county in place.venues or venue.county not in repo.region_names:
                 continue
-            allowed = listed(region(repo, code) for code in place.venues)
+            allowed = "或".join(region(repo, code) for code in place.venues)
             message = (
                 f"班次 {planned.id} 的场地“{venue.name}”在{region(repo, venue.county)}，不在{allowed}辖区内"
             )
             yield Finding(
-                planned.where / "venue" / "county", message, f"请改用{allowed}的场地；代码填错的请改正"
+                planned.where / "venue" / "county",
+                message,
+                f"请改用{allowed}的场地；如果只是县区代码填错，请改正代码",
             )
 
 

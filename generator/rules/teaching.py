@@ -75,13 +75,9 @@ def _undesignated(
     if any(term.start <= session.day <= term.until for term in terms):
         return
     who, day = instructor(repo, session.instructor), spoken(session.day, plan.year)
-    lesson = f"班次 {planned.id} {day}的实战课"
-    remedy = f"请换成{day}在选派名单中的师资，或改期；确需此人授课的，请先报省局选派"
-    yield Finding(
-        session.where / "instructor",
-        f"{lesson}由{who}讲授，{_standing(terms, session.day, plan.year)}",
-        remedy,
-    )
+    message = f"班次 {planned.id} {day}的实战课由{who}讲授，{_standing(terms, session.day, plan.year)}"
+    other = "请改到选派期内上课" if terms else "请先报省局选派此人"
+    yield Finding(session.where / "instructor", message, f"{other}，或换成{day}在选派期内的师资")
 
 
 def _standing(terms: list[Appointment], day: date, year: int) -> str:

@@ -51,15 +51,17 @@ def half_day_hours(repo: Repo) -> Iterator[Finding]:
     for year, one in every_class(repo):
         most = repo.programmes[year].sessions.max_hours_per_half_day.value
         hours: dict[tuple[date, str], int] = {}
+        last: dict[tuple[date, str], Session] = {}
         for session in one.sessions:
             key = session.day, session.half
             hours[key] = hours.get(key, 0) + session.hours
+            last[key] = session
         for (day, half), total in hours.items():
             if total > most:
-                last = [one for one in one.sessions if (one.day, one.half) == (day, half)][-1]
                 when = half_day(day, half, year)
                 message = f"班次 {one.id} {when}共 {total} 学时，超过半天 {most} 学时"
-                yield Finding(last.where / "hours", message, f"请减少{when}的学时，或把课移到别的半天")
+                where = last[day, half].where / "hours"
+                yield Finding(where, message, f"请减少{when}的学时，或把课移到别的半天")
 
 
 @rule(

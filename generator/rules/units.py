@@ -47,7 +47,7 @@ def _host_base(repo: Repo, plan: Plan, place: Place) -> Iterator[Finding]:
     if status == "yes":
         message, remedy = f"主办单位缺少服务{prefecture}的省级培训基地", f"请加上{choices}"
     else:
-        message = f"主办单位缺少省级培训基地（{prefecture}有没有自己的基地还未查明）"
+        message = f"主办单位缺少省级培训基地，{prefecture}有没有自己的基地还未查明"
         remedy = f"有基地参与的请加上，例如{choices}" if choices else "有基地参与的请加上"
         remedy += "；当地确无基地的，请告诉省局在基地档案中注明"
     yield Finding(plan.where / "units" / "hosts", message, remedy, WEIGHT[status])
@@ -112,6 +112,6 @@ def _evaluator(repo: Repo, place: Place, planned: PlannedClass) -> Iterator[Find
     choices = listed(organisation(repo, base) for base in serving)
     remedy = f"请改为{choices}" if choices else "请改为省级培训基地"
     if status == "unknown":
-        message = f"{message}（当地有没有自己的基地还未查明）"
+        message = f"{message}；当地有没有自己的基地还未查明"
         remedy += "；已另有基地评估的，请告诉省局在基地档案中注明"
     yield Finding(planned.where / "evaluation" / "by", message, remedy, WEIGHT[status])

@@ -68,4 +68,4 @@ def region(repo: Repo, code: str) -> str:
 def module(repo: Repo, year: int, name: str) -> str:
     """Title of a course with the id to write."""
     modules = repo.curricula[year].modules if year in repo.curricula else ()
-    return next((f"“{module.title}”（{name}）" for module in modules if module.id == name), name)
+    return next((f"{module.title}（{name}）" for module in modules if module.id == name), name)
