@@ -56,6 +56,8 @@ def place_problems(entry: Entry, schemas: Schemas) -> Iterator[Problem]:
     if entry.mode in ODD_MODES:
         code, message, remedy = ODD_MODES[entry.mode]
         yield Problem(where=where, code=code, message=message, remedy=remedy)
+    if entry.mode is Mode.SUBMODULE:
+        return
     if entry.size > MAX_BYTES:
         yield too_large(where, entry.size)
     if not PATH.fullmatch(entry.path):
@@ -197,5 +199,6 @@ def not_canonical(text: str, wanted: str, where: Where, *, quote: bool = True) -
     elif not quote:
         message, remedy = "写法不统一（密封内容，不显示）", "请用 siwu seal 重新密封，写法会自动整理"
     else:
-        message, remedy = f"写法不统一，这一行应写成：{should[number].strip() or '（没有这一行）'}", ""
+        wanted_line = should[number].strip()
+        message, remedy = f"写法不统一，{f'这一行应写成：{wanted_line}' if wanted_line else '多出这一行'}", ""
     yield _warning(where.path, "FI018", message, Position(number + 1, 1), remedy)

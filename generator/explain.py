@@ -63,10 +63,11 @@ def _duplicates(schemas: Schemas, node: Node, data: Any, where: Where) -> Iterat
 
 def _repeated(node: Node, field: str, items: list[Any], where: Where) -> Iterator[Problem]:
     seen: set[Any] = set()
+    title = node["items"]["properties"][field]["title"]
     for index, item in enumerate(items):
         value = item.get(field)
         if value in seen:
-            message = f"“{node['title']}”中有两项的“{field}”都是“{value}”"
+            message = f"“{node['title']}”中有两项的“{title}”（{field}）都是“{value}”"
             yield _problem(where / index / field, message, "请删去重复的一项，或改成不同的编号", code="SC002")
         seen.add(value)
 

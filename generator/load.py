@@ -25,7 +25,7 @@ from yaml.events import (
 )
 
 from generator.problem import Position, Problem, Where
-from generator.syntax import RefusedError, events, explain, mark
+from generator.syntax import RefusedError, events, explain, mark, refuse_slip
 from generator.text import HIDDEN, decode, hidden, problem_at
 
 MAX_DEPTH = 24
@@ -54,6 +54,8 @@ def load(raw: bytes, path: str) -> Loaded:
     reader = _Reader(where, problems)
     try:
         data = reader.build(events(text))
+        if type(data) is str:
+            refuse_slip(text)
     except RefusedError as refused:
         return Loaded(None, [*problems, _refusal(where, refused)])
     except yaml.YAMLError as error:
@@ -74,7 +76,7 @@ class _Reader:
         self.problems = problems
         self.broken = False
 
-    def build(self, next_event: Callable[[], Any]) -> Any:  # noqa: PLR0912 - flat on purpose, see below
+    def build(self, next_event: Callable[[], Any]) -> Any:  # noqa: PLR0912, PLR0915 - flat on purpose, see below
         """The document's data. The loop is flat and does everything in place: it reads a million nodes a second."""
         stack: list[tuple[Any, bool, Any]] = []
         node: Any = None
@@ -165,6 +167,7 @@ class _Reader:
     def _key(self, event: Any, node: dict[str, Any]) -> str:
         key = str(event.value)
         if key == "<<" and event.implicit[0]:
+            self.broken = True
             self._add("FI004", "用了合并写法 <<", "请把字段直接写出来", event)
         if key in node:
             self._add("FI003", f"字段“{key}”写了两次", "请只保留一处", event)
@@ -179,7 +182,8 @@ class _Reader:
         if len(value) > MAX_DIGITS:
             message = f"数字有 {len(value)} 位，超过 {MAX_DIGITS} 位"
             self._add("FI022", message, "请核对；若是编号请加双引号", event)
-            return 0
+            self.broken = True
+            return None
         return int(value)
 
     def _formula(self, value: str, event: Any) -> None:
@@ -219,15 +223,15 @@ def load_lines(raw: bytes, path: str) -> Loaded:
         try:
             lines.append(_json(line))
         except (ValueError, RecursionError) as error:
-            message = str(error) if isinstance(error, _Duplicate) else "这一行不是完整的 JSON 对象"
-            code = "FI003" if isinstance(error, _Duplicate) else "FI002"
+            message = str(error) if isinstance(error, _DuplicateError) else "这一行不是完整的 JSON 对象"
+            code = "FI003" if isinstance(error, _DuplicateError) else "FI002"
             remedy = "登记簿和台账由系统写入，请恢复原样，不要手工修改"
             problems.append(problem_at(where, code, message, remedy, Position(index + 1, 1)))
     problems.extend(escaped_characters(text, lines, where))
     return Loaded(None if problems else lines, problems)
 
 
-class _Duplicate(ValueError):
+class _DuplicateError(ValueError):
     """A field stands twice in one JSON object."""
 
 
@@ -243,7 +247,7 @@ def _json(line: str) -> dict[str, Any]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise _Duplicate("同一行里有字段写了两次")
+        raise _DuplicateError("同一行里有字段写了两次")
     return data
 
 

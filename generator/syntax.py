@@ -73,20 +73,34 @@ def explain(error: yaml.YAMLError, text: str) -> RefusedError:
     at = _place(error)
     lines = text.split("\n")
     for number in (at.line, at.line - 1):
-        line = lines[number - 1] if 0 < number <= len(lines) else ""
-        if match := FULLWIDTH_COLON.match(line):
-            return RefusedError(
-                "FI002", "用了全角冒号“：”", "请改成半角冒号加一个空格“: ”", Position(number, match.end())
-            )
-        if match := TIGHT_COLON.match(line):
-            return RefusedError(
-                "FI002", "冒号后面少一个空格", "请在冒号后面加一个空格", Position(number, match.end() - 1)
-            )
+        if slip := _slip(lines, number):
+            return slip
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     for words, message, remedy in TABLE:
         if words in said:
             return RefusedError("FI002", message, remedy, at)
     return RefusedError("FI002", "写法不合 YAML 语法", "请检查这一行及上一行的缩进、冒号、引号和括号", at)
+
+
+def refuse_slip(text: str) -> None:
+    """Refuse a whole document that YAML reads as one text because its first field has such a colon."""
+    lines = text.split("\n")
+    first = next(number for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#"))
+    if slip := _slip(lines, first):
+        raise slip
+
+
+def _slip(lines: list[str], number: int) -> RefusedError | None:
+    """The usual slip in a line: a full-width colon, or no space after a colon."""
+    line = lines[number - 1] if 0 < number <= len(lines) else ""
+    if match := FULLWIDTH_COLON.match(line):
+        remedy = "请改成半角冒号加一个空格“: ”"
+        return RefusedError("FI002", "用了全角冒号“：”", remedy, Position(number, match.end()))
+    if match := TIGHT_COLON.match(line):
+        return RefusedError(
+            "FI002", "冒号后面少一个空格", "请在冒号后面加一个空格", Position(number, match.end() - 1)
+        )
+    return None
 
 
 def _place(error: yaml.YAMLError) -> Position:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from generator.rule import Finding
 from generator.rules.fields import Use
 
-CLOSE = 0.7
+CLOSE = 0.8
 
 
 def unknown(use: Use, what: str, known: Collection[str], remedy: str) -> Finding:

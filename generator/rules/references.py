@@ -104,12 +104,12 @@ def known_module(repo: Repo) -> Iterator[Finding]:
     for use in uses(repo, fields.MODULES):
         year = use.year
         if year is None:
-            if use.value not in every and not some_unread:
-                yield unknown(use, "门课程", every, "请核对 data/curriculum/ 中的课程编号")
+            if every and use.value not in every and not some_unread:
+                yield unknown(use, "门课程", (), "请核对 data/curriculum/ 中的课程编号")
         elif year in repo.curricula:
             known = {module.id for module in repo.curricula[year].modules}
             if use.value not in known:
-                yield unknown(use, "门课程", known, f"请核对 data/curriculum/{year}.yml 中的课程编号")
+                yield unknown(use, "门课程", (), f"请核对 data/curriculum/{year}.yml 中的课程编号")
         elif f"data/curriculum/{year}.yml" not in repo.unread and use.source.path not in told:
             told.add(use.source.path)
             yield Finding(use.where, f"没有 {year} 年的课程", f"请省局先发布 data/curriculum/{year}.yml")
@@ -197,7 +197,7 @@ def known_clause(repo: Repo) -> Iterator[Finding]:
     """每个指标和期限都注明出自方案哪一条；编号不存在，读的人就查不到出处。"""
     for use in _clauses(repo):
         if use.value not in repo.clause_numbering:
-            yield unknown(use, "个条款", repo.clause_numbering, "请核对 data/clauses.yml 中的条款编号")
+            yield unknown(use, "个条款", (), "请核对 data/clauses.yml 中的条款编号")
 
 
 def _clauses(repo: Repo) -> Iterator[Use]:

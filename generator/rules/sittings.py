@@ -78,16 +78,22 @@ def _delivered(repo: Repo, plans: _Plans) -> Iterator[Finding]:
         if record.explains("classes")
     }
     for use in uses(repo, fields.DELIVERED_CLASSES):
-        base = use.source.parts.get("base")
-        path = f"data/plans/{use.source.path.removeprefix('data/deliveries/')}"
-        if base:
-            path = f"data/assessments/{use.year}/{base}/plan.yml"
+        path = _plan_of(repo, use)
         known = plans.under(path)
         if known is None or use.value in known or use.source.path in explained:
             continue
         message = f"计划（{path}）里没有班次“{use.value}”"
         remedy = "请核对班次编号；确是计划外办的班，请在 explanations 中说明（about: classes）"
         yield Finding(use.where, message, remedy)
+
+
+def _plan_of(repo: Repo, use: Use) -> str:
+    """Where the plan of a delivery's county or site lies; by content, for the delivery itself may lie wrong."""
+    data = use.source.data
+    if "base" in data:
+        return f"data/assessments/{data['year']}/{data['base']}/plan.yml"
+    place = repo.places.get(data["county"])
+    return f"data/plans/{data['year']}/{place.prefecture}/{place.pinyin}.yml" if place else "data/plans/"
 
 
 @rule(
