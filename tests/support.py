@@ -109,11 +109,15 @@ def write(path: str, data: Any) -> bytes:
     """Canonical bytes of a record; a sealed one is sealed."""
     if path.endswith(".jsonl"):
         return register.dump(data)
+    raw = canonical(path, data)
+    return sealed(raw) if path.endswith(".age") else raw
+
+
+def canonical(path: str, data: Any) -> bytes:
     known = schemas().kind_of(path)
     assert known is not None, f"no kind for {path}"
     kind = known[0]
-    raw = dump(data, schemas().order(kind), header_for(path, kind.name)).encode()
-    return sealed(raw) if path.endswith(".age") else raw
+    return dump(data, schemas().order(kind), header_for(path, kind.name)).encode()
 
 
 @cache
