@@ -9,6 +9,7 @@ from collections.abc import Callable
 from generator.check import Outcome
 from generator.problem import Position, Problem, Severity
 from generator.rule import RULES
+from generator.text import inert
 
 # GitHub shows ten annotations of a kind per step and drops the rest without a word.
 ANNOTATIONS = 10
@@ -26,8 +27,8 @@ def line(problem: Problem) -> str:
     remedy = (
         f"{problem.remedy}{'' if problem.remedy.endswith(('？', '。')) else '。'}" if problem.remedy else ""
     )
-    place = f"{_inert(problem.where.path)}:{at.line}:{at.column}"
-    return f"{place} {problem.severity.word} {problem.code} {_inert(problem.message)}。{_inert(remedy)}"
+    place = f"{inert(problem.where.path)}:{at.line}:{at.column}"
+    return f"{place} {problem.severity.word} {problem.code} {inert(problem.message)}。{inert(remedy)}"
 
 
 def summary(outcome: Outcome) -> str:
@@ -40,11 +41,6 @@ def summary(outcome: Outcome) -> str:
     if outcome.unopened:
         parts.append(f"有 {outcome.unopened} 份密封记录没有打开（未给出身份文件）")
     return "；".join(parts) + "。"
-
-
-def _inert(text: str) -> str:
-    """No line breaks or terminal controls from a record reach the terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def as_json(outcome: Outcome) -> str:

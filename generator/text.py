@@ -20,6 +20,14 @@ HIDDEN = re.compile(
     "\U00033480-\U0010ffff]"
 )
 
+# What a line on a terminal must not carry: all of that, and what would end or shift the line.
+LOUD = re.compile(f"[\t\n\r]|{HIDDEN.pattern}")
+
+
+def inert(text: str) -> str:
+    """Text as it may stand in one line on a terminal or in a log: no line breaks, controls, hidden characters."""
+    return LOUD.sub("\ufffd", text)
+
 
 def decode(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
     """Text of a record, or None with the reason: too large, not UTF-8, binary, empty, hidden characters."""

@@ -112,16 +112,14 @@ class GitTree:
 
     def __init__(self, git_dir: Path, revision: str) -> None:
         self.git_dir = git_dir
-        self.revision = self._git(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"
-        )
+        arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
+        self.revision = self._git(*arguments, wanted=f"版本 {revision}")
 
-    def _git(self, *arguments: str) -> str:
+    def _git(self, *arguments: str, wanted: str = "记录") -> str:
         done = subprocess.run(self._command(*arguments), capture_output=True, check=False)
         if done.returncode:
-            raise TreeError(
-                f"git 仓库 {self.git_dir} 中读不到所给的版本：{done.stderr.decode(errors='replace').strip()}"
-            )
+            said = done.stderr.decode(errors="replace").strip()
+            raise TreeError(f"git 仓库 {self.git_dir} 中读不到{wanted}{f'：{said}' if said else ''}")
         return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
 
     def _command(self, *arguments: str) -> list[str]:
