@@ -85,11 +85,12 @@ def _likely(path: str, schemas: Schemas) -> str:
 def examine(path: str, raw: bytes, schemas: Schemas) -> Examined:
     """Read one file as its kind demands. Sealed files stay shut here."""
     found = schemas.kind_of(path)
-    problems = privacy.problems(path, raw)
     digest = sha256(raw).hexdigest()
     if found is None:
-        return Examined(path, "", {}, None, digest, problems)
+        return Examined(path, "", {}, None, digest, privacy.problems(path, raw))
     kind, parts = found
+    # Ciphertext says nothing; that it is ciphertext the envelope's own check makes sure of.
+    problems = privacy.problems(path, b"" if kind.form in SEALED else raw)
     data = None if kind.form in SEALED else _open(path, raw, kind, schemas, problems)
     return Examined(path, kind.name, parts, data, digest, problems)
 

@@ -67,6 +67,7 @@ class Schemas:
             self._by_folder.setdefault(kind.template.split("/")[1], []).append(kind)
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._orders: dict[str, Order] = {}
+        self._keyed: dict[int, list[tuple[str, Node]]] = {}
 
     @classmethod
     def read(cls, tree: Tree) -> Schemas:
@@ -120,6 +121,17 @@ class Schemas:
         if "items" in node:
             return self._order(node["items"])
         return Order({key: self._order(child) for key, child in node.get("properties", {}).items()})
+
+    def keyed(self, node: Node) -> list[tuple[str, Node]]:
+        """The fields of an object that hold, at some depth, a list whose items are told apart by an `x-key`."""
+        if id(node) not in self._keyed:
+            properties = self.resolve(node).get("properties", {})
+            self._keyed[id(node)] = [(key, child) for key, child in properties.items() if self._holds_key(child)]
+        return self._keyed[id(node)]
+
+    def _holds_key(self, node: Node) -> bool:
+        full = self.resolve(node)
+        return "x-key" in full or bool(self.keyed(full.get("items", node)))
 
     def resolve(self, node: Node) -> Node:
         """The node with what its `$ref` says filled in; its own title, description and examples win."""
