@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from textwrap import indent
 
+from generator.derive.families import basis
 from generator.load import load
 from generator.rules import RULES, Rule
 from generator.tree import Tree
@@ -18,13 +19,6 @@ def numbering(tree: Tree) -> Mapping[str, str]:
     clauses = [load(raw, CLAUSES).data for _, raw in tree.read(entries)]
     items = clauses[0].get("clauses", []) if clauses and isinstance(clauses[0], dict) else []
     return {item["id"]: item["numbering"] for item in items if isinstance(item, dict) and "numbering" in item}
-
-
-def basis(rule: Rule, numbering: Mapping[str, str]) -> str:
-    """Where a rule comes from: clauses in the notice's own numbering, another document, or the house."""
-    if rule.clauses:
-        return "方案 " + "、".join(numbering.get(clause, clause) for clause in rule.clauses)
-    return rule.source or "数据规范"
 
 
 def listed(numbering: Mapping[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Views: what the pages and documents say, computed from the records. Pure, and over public fields only."""

@@ -1,0 +1,44 @@
+"""Pages to Markdown: the one place that knows the template engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator.render import words
+from generator.render.escape import inert, setting
+from generator.render.page import Page
+
+
+class Templates:
+    """The templates and authored pages under a site folder."""
+
+    def __init__(self, site: Path) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader((site / "templates", site)),
+            autoescape=True,
+            finalize=inert,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        for name in ("day", "lateness", "listed", "number", "span"):
+            self._environment.filters[name] = getattr(words, name)
+
+    def markdown(self, page: Page) -> str:
+        """The page as MkDocs reads it."""
+        template = self._environment.get_template(page.template)
+        return front_matter(page) + template.render(page.context, home=Markup(page.home))
+
+    def all(self, pages: Iterable[Page]) -> dict[str, str]:
+        """Every page's Markdown by its path."""
+        return {page.path: self.markdown(page) for page in pages}
+
+
+def front_matter(page: Page) -> str:
+    """What the theme asks a page. Themes print it unescaped, so it holds nothing that came from data."""
+    return f"---\nsection: {setting(page.section)}\ninside: {setting(page.inside)}\n---\n\n"

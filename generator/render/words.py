@@ -1,0 +1,35 @@
+"""Dates, numbers and lateness as a reader expects them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def day(value: date) -> str:
+    """2022年3月31日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def span(start: date, end: date) -> str:
+    """5月17日至19日; the year is the page's."""
+    first = f"{start.month}月{start.day}日"
+    if start == end:
+        return first
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{first}至{end.day}日"
+    return f"{first}至{end.month}月{end.day}日"
+
+
+def number(value: int) -> str:
+    """10,300."""
+    return f"{value:,}"
+
+
+def lateness(days: int) -> str:
+    """Late in words: a fact, not a reproach."""
+    return f"迟报 {days} 天" if days > 0 else "按期"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names one after another."""
+    return "、".join(names)
