@@ -153,7 +153,7 @@ def person_matches(repo: Repo) -> Iterator[Finding]:
     "CE010",
     "证书编号的年度与名册一致",
     source="数据规范",
-    wrong='# data/rosters/2022.yml\n"no": ZSCQZY-42-2023-YC-0001-Z',
+    wrong='# data/rosters/2022.yml\n"no": ZSCQZY-42-2023-YC-0001-Q',
     right='# data/rosters/2022.yml\n"no": ZSCQZY-42-2022-YC-0001-B',
 )
 def number_year(repo: Repo) -> Iterator[Finding]:
@@ -221,7 +221,7 @@ def numbered(repo: Repo) -> Iterator[Finding]:
     "CE015",
     "证书编号的考点与班次一致",
     source="数据规范",
-    wrong='# 宜昌考点的班\n"no": ZSCQZY-42-2022-WH-0001-…',
+    wrong='# 宜昌考点的班\n"no": ZSCQZY-42-2022-WH-0001-G',
     right='# 宜昌考点的班\n"no": ZSCQZY-42-2022-YC-0001-B',
 )
 def number_site(repo: Repo) -> Iterator[Finding]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TypeAlias
 
 from generator.model import Repo
 from generator.model.delivered import AssessmentDelivery, DeliveredClass, Delivery
 from generator.model.programme import Window
-from generator.model.training import PlannedClass
+from generator.model.training import EvaluationPlan
 from generator.problem import Severity, Where
 from generator.rule import Finding, rule
-from generator.rules.classes import ClassKey, planned_classes
+from generator.rules.classes import ClassKey, assessment_classes, planned_classes
 from generator.rules.months import months_after
 from generator.rules.wording import listed, span, spoken
 
@@ -111,22 +112,24 @@ def spending_balanced(repo: Repo) -> Iterator[Finding]:
 )
 def evaluated(repo: Repo) -> Iterator[Finding]:
     """基地教学组按计划的层次评估效果；行为跟踪到期以后才算缺。缺了只提示，不影响填报。"""
-    planned = planned_classes(repo)
+    planned = {
+        (plan.year, plan.county, one.id): one.evaluation for plan in repo.plans for one in plan.classes
+    }
     for record in repo.deliveries:
         for one in record.classes:
-            plan = planned.get((record.year, one.id))
-            missing = listed(_missing_levels(repo, one, plan)) if plan else ""
+            wanted = planned.get((record.year, record.county, one.id))
+            missing = listed(_missing_levels(repo, one, wanted)) if wanted else ""
             if missing:
                 where = one.evaluation.where if one.evaluation else one.where / "id"
                 said = f"的效果评估缺少{missing}" if one.evaluation else f"没有效果评估，计划有{missing}"
                 yield Finding(where, f"班次 {one.id} {said}", "请向评估的基地教学组索取结果后补填")
 
 
-def _missing_levels(repo: Repo, one: DeliveredClass, plan: PlannedClass) -> Iterator[str]:
+def _missing_levels(repo: Repo, one: DeliveredClass, wanted: EvaluationPlan) -> Iterator[str]:
     for level, title in LEVELS.items():
-        due = months_after(one.end, plan.evaluation.follow_up_months) if level == "behaviour" else one.end
+        due = months_after(one.end, wanted.follow_up_months) if level == "behaviour" else one.end
         have = one.evaluation is not None and getattr(one.evaluation, level) is not None
-        if level in plan.evaluation.levels and not have and repo.as_of > due:
+        if level in wanted.levels and not have and repo.as_of > due:
             yield title
 
 
@@ -200,9 +203,10 @@ def assessment_people(repo: Repo) -> Iterator[Finding]:
     right='- {id: zigui-1, from: "2022-11-29", to: "2022-11-30", …}',
 )
 def preparatory_in_window(repo: Repo) -> Iterator[Finding]:
-    """实际时间要如实填；超出规定月份的，请审核人看清是否填错年月。"""
+    """实际时间要如实填；超出规定月份的，请审核人看清是否填错年月。和计划同日的由计划的规则提。"""
+    planned = {key: (one.start, one.end) for key, one in planned_classes(repo).items()}
     for record in repo.deliveries:
-        yield from _outside(record, repo.programmes[record.year].preparatory.window)
+        yield from _outside(record, repo.programmes[record.year].preparatory.window, planned)
 
 
 @rule(
@@ -214,14 +218,18 @@ def preparatory_in_window(repo: Repo) -> Iterator[Finding]:
     right='- {id: kaohe-yichang-1, from: "2022-06-27", to: "2022-06-30", …}',
 )
 def assessment_in_window(repo: Repo) -> Iterator[Finding]:
-    """实际时间要如实填；超出规定月份的，请审核人看清是否填错年月。"""
+    """实际时间要如实填；超出规定月份的，请审核人看清是否填错年月。和方案同日的由方案的规则提。"""
+    planned = {key: (one.start, one.end) for key, one in assessment_classes(repo).items()}
     for record in repo.assessment_deliveries:
-        yield from _outside(record, repo.programmes[record.year].assessment.window)
+        yield from _outside(record, repo.programmes[record.year].assessment.window, planned)
 
 
-def _outside(record: AnyDelivery, window: Window) -> Iterator[Finding]:
+def _outside(
+    record: AnyDelivery, window: Window, planned: Mapping[ClassKey, tuple[date, date]]
+) -> Iterator[Finding]:
     for one in record.classes:
-        if one.start not in window or one.end not in window:
+        as_planned = planned.get((record.year, one.id)) == (one.start, one.end)
+        if not as_planned and (one.start not in window or one.end not in window):
             allowed = span(window.start, window.end, record.year)
             message = (
                 f"班次 {one.id} 实际在{span(one.start, one.end, record.year)}举办，不全在规定的{allowed}之内"
@@ -257,16 +265,15 @@ def already_over(repo: Repo) -> Iterator[Finding]:
     right="# data/deliveries/2022/yichang/zigui.yml\nrecommended: 3",
 )
 def recommended_agree(repo: Repo) -> Iterator[Finding]:
-    """县里填的推荐人数和市州汇总的名额（各批合计）应当相同，不同的请双方核对。"""
+    """县里填的推荐人数和市州汇总的名额（各批合计）应当相同，两处都填了而不同的，请双方核对。"""
     counts: dict[ClassKey, int] = {}
     for record in repo.of("recommendation"):
         for row in record.counties:
             key = record.year, row.county
             counts[key] = counts.get(key, 0) + row.count
-    prefectures = {(record.year, record.prefecture) for record in repo.of("recommendation")}
     for delivery in repo.deliveries:
         place = repo.places.get(delivery.county)
-        count = counts.get((delivery.year, delivery.county), 0)
-        if place and (delivery.year, place.prefecture) in prefectures and delivery.recommended != count:
+        count = counts.get((delivery.year, delivery.county))
+        if place is not None and count is not None and delivery.recommended != count:
             message = f"{place.name}填推荐 {delivery.recommended} 人，{repo.prefectures[place.prefecture]}的推荐名额是 {count} 人"
             yield Finding(delivery.where / "recommended", message, "请与市州局核对，改正填错的一处")

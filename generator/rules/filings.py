@@ -12,6 +12,7 @@ from generator.rule import Finding, rule
 from generator.rules.once import once
 
 CLAUSE = "3.1.7(2)"
+SEALED = ".age"
 
 
 @once
@@ -192,10 +193,11 @@ def _last_lines(repo: Repo) -> dict[str, tuple[Where, Line]]:
     right="# 变更登记的摘要就是现在文件的摘要",
 )
 def as_filed(repo: Repo) -> Iterator[Finding]:
-    """改动合并以后由登记任务登记，在此之前公开页仍以备案的版本为准。"""
+    """改动合并以后由登记任务登记，在此之前以备案的版本为准；读不出的文件另有提示。"""
     for path, line in repo.latest_filings.items():
-        digest = repo.digests.get(path)
-        if digest is not None and line["kind"] != "withdrawal" and digest != line["digest"]:
+        digest = repo.digests.get(path, line["digest"])
+        readable = path not in repo.unread or path.endswith(SEALED)
+        if readable and line["kind"] != "withdrawal" and digest != line["digest"]:
             message = f"待备案：内容与 {line['no']} 备案时不同"
             yield Finding(Where(path), message, "不用手工改登记簿，合并后由登记任务登记变更；误改的请恢复")
 

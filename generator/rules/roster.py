@@ -90,7 +90,7 @@ def in_order(repo: Repo) -> Iterator[Finding]:
     "CE017",
     "事件指向已颁发的证书",
     source="数据规范",
-    wrong='- {event: revoked, "no": ZSCQZY-42-2022-YC-0099-Y, …}   # 名册里没有这个编号',
+    wrong='- {event: revoked, "no": ZSCQZY-42-2022-YC-0099-V, …}   # 名册里没有这个编号',
     right='- {event: revoked, "no": ZSCQZY-42-2022-YC-0001-B, …}',
 )
 def of_an_issued(repo: Repo) -> Iterator[Finding]:
