@@ -26,7 +26,7 @@ from yaml.events import (
 
 from generator.problem import Position, Problem, Where
 from generator.syntax import RefusedError, events, explain, mark, refuse_slip
-from generator.text import HIDDEN, decode, hidden, problem_at
+from generator.text import HIDDEN, decode, empty, hidden, problem_at
 
 MAX_DEPTH = 24
 MAX_NODES = 1_000_000
@@ -51,6 +51,7 @@ def load(raw: bytes, path: str) -> Loaded:
     text, problems = decode(raw, path)
     if text is None:
         return Loaded(None, problems)
+    strange = bool(problems)
     reader = _Reader(where, problems)
     try:
         data = reader.build(events(text))
@@ -59,7 +60,10 @@ def load(raw: bytes, path: str) -> Loaded:
     except RefusedError as refused:
         return Loaded(None, [*problems, _refusal(where, refused)])
     except yaml.YAMLError as error:
-        return Loaded(None, [*problems, _refusal(where, explain(error, text))])
+        # Where there are hidden characters YAML stumbles over them, and they shift its line numbers.
+        return Loaded(None, problems if strange else [*problems, _refusal(where, explain(error, text))])
+    if data is None and not problems:
+        return Loaded(None, [empty(where)])
     problems.extend(escaped_characters(text, data, where))
     return Loaded(None if reader.broken else data, problems)
 

@@ -65,7 +65,7 @@ TABLE = (
     ("control characters are not allowed", "文件里有控制字符", "请删去看不见的控制字符"),
 )
 FULLWIDTH_COLON = re.compile(r"^\s*(- )?[\w-]+：")
-TIGHT_COLON = re.compile(r"^\s*(- )?[\w-]+:[^\s]")
+TIGHT_COLON = re.compile(r"^\s*(- )?[\w-]+:[^ \t\r\n]")
 
 
 def explain(error: yaml.YAMLError, text: str) -> RefusedError:
@@ -83,11 +83,11 @@ def explain(error: yaml.YAMLError, text: str) -> RefusedError:
 
 
 def refuse_slip(text: str) -> None:
-    """Refuse a whole document that YAML reads as one text because its first field has such a colon."""
+    """Refuse a whole document that YAML reads as one text because of such a colon."""
     lines = text.split("\n")
-    first = next(number for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#"))
-    if slip := _slip(lines, first):
-        raise slip
+    for number in range(1, len(lines) + 1):
+        if slip := _slip(lines, number):
+            raise slip
 
 
 def _slip(lines: list[str], number: int) -> RefusedError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from math import ceil
 
 from generator.problem import Position, Problem, Where
 
@@ -47,17 +48,20 @@ def decode(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
         ]
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        return None, [
-            problem_at(where, "FI021", "文件是空的", "请按模板填写内容，或删除该文件", Position(1, 1))
-        ]
+        return None, [empty(where)]
     matches = islice(HIDDEN.finditer(text), MAX_HIDDEN)
     return text, [hidden(where, match.group(), position(text, match.start())) for match in matches]
 
 
 def too_large(where: Where, size: int) -> Problem:
     """FI008 for a file of `size` bytes."""
-    message = f"文件有 {size / 2**20:.1f} MB，超过上限 {MAX_BYTES // 2**20} MB"
+    message = f"文件有 {ceil(size * 10 / 2**20) / 10:.1f} MB，超过上限 {MAX_BYTES // 2**20} MB"
     return problem_at(where, "FI008", message, "请拆分记录，一个文件只放一份记录", Position(1, 1))
+
+
+def empty(where: Where) -> Problem:
+    """FI021: nothing, white space or comments only."""
+    return problem_at(where, "FI021", "文件是空的", "请按模板填写内容，或删除该文件", Position(1, 1))
 
 
 def problem_at(where: Where, code: str, message: str, remedy: str, at: Position | None) -> Problem:
