@@ -183,8 +183,9 @@ class _Reader:
             return value
         if match[3] is None:
             return value == "true" if match[1] else None
-        if len(value) > MAX_DIGITS:
-            message = f"数字有 {len(value)} 位，超过 {MAX_DIGITS} 位"
+        digits = len(value.lstrip("-"))
+        if digits > MAX_DIGITS:
+            message = f"数字有 {digits} 位，超过 {MAX_DIGITS} 位"
             self._add("FI022", message, "请核对；若是编号请加双引号", event)
             self.broken = True
             return None
