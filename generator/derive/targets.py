@@ -73,5 +73,6 @@ def basis(repo: Repo, value: Value[int]) -> str:
     if value.clause:
         return f"方案 {repo.clause_numbering.get(value.clause, value.clause)}"
     if value.provenance.startswith(READING):
-        return f"对“{value.provenance.removeprefix(READING).replace('：', '”的理解：', 1)}"
+        words, colon, reason = value.provenance.removeprefix(READING).partition("：")
+        return f"对“{words}”的理解{colon}{reason}"
     return value.provenance.replace(DEFAULT, "本系统默认", 1)

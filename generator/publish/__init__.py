@@ -14,7 +14,7 @@ from typing import Any
 from generator.check import Outcome
 from generator.derive.public import public
 from generator.model import Repo
-from generator.publish.switch import alone, fresh, recover, switch
+from generator.publish.swap import alone, fresh, recover, switch
 from generator.render.escape import setting
 from generator.render.pages import Views, pages
 from generator.render.templates import Templates
@@ -38,11 +38,11 @@ def publish(root: Path, outcome: Outcome, out: Path) -> Path:
     home = _home(root)
     staged = Templates(home / "site").all(pages(Views.of(repo, schemas)))
     shown = out.resolve() / "html"
-    with alone(shown.parent / ".lock", _waiting):
+    with alone(shown.parent / ".lock", _waiting) as lock:
         recover(shown)
         new = fresh(shown.with_name("html.new"))
         config = _stage(staged, repo, home, shown.parent, new)
-        _run_engine(config, repo.as_of)
+        _run_engine(config, repo.as_of, lock)
         switch(new, shown)
     return shown
 
@@ -88,11 +88,17 @@ def _configuration(repo: Repo, home: Path, out: Path, new: Path) -> dict[str, An
     }
 
 
-def _run_engine(config: Path, as_of: date) -> None:
-    """Run MkDocs over the staged pages; what it says on failure is a fault of ours, not of the records."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file", str(config)]
+def _run_engine(config: Path, as_of: date, lock: int) -> None:
+    """Run MkDocs over the staged pages; what it says on failure is a fault of ours, not of the records.
+
+    It inherits the lock: should we be killed, the next build waits until it has stopped writing.
+    It is not told to be quiet: `--strict` counts only the warnings that would be printed.
+    """
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(config)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": _build_time(as_of), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, pass_fds=(lock,), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"MkDocs could not build the site:\n{done.stdout}{done.stderr}")
 

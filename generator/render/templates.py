@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from generator.render import words
@@ -20,7 +20,7 @@ class Templates:
         self._environment = Environment(
             loader=FileSystemLoader((site / "templates", site)),
             autoescape=True,
-            finalize=inert,
+            finalize=_shown,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -37,6 +37,11 @@ class Templates:
     def all(self, pages: Iterable[Page]) -> dict[str, str]:
         """Every page's Markdown by its path."""
         return {page.path: self.markdown(page) for page in pages}
+
+
+def _shown(value: object) -> Markup:
+    """A name nobody gave is an error that says which; StrictUndefined raises it when made to text."""
+    return inert(str(value) if isinstance(value, Undefined) else value)
 
 
 def front_matter(page: Page) -> str:

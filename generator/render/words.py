@@ -15,9 +15,9 @@ def span(start: date, end: date) -> str:
     first = f"{start.month}月{start.day}日"
     if start == end:
         return first
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{first}至{end.day}日"
-    return f"{first}至{end.month}月{end.day}日"
+    if start.year != end.year:
+        return f"{first}至{day(end)}"
+    return f"{first}至{end.day}日" if start.month == end.month else f"{first}至{end.month}月{end.day}日"
 
 
 def number(value: int) -> str:

@@ -15,8 +15,11 @@ RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock file while inside; `waiting` is called once where another process holds it. It dies with us."""
+def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[int]:
+    """Hold the lock file while inside; `waiting` is called once where another process holds it.
+
+    Gives the lock's descriptor: a child that inherits it keeps the lock should we be killed before it ends.
+    """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as file:
         try:
@@ -24,7 +27,7 @@ def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
         except BlockingIOError:
             waiting()
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()
 
 
 def fresh(folder: Path) -> Path:

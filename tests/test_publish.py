@@ -1,0 +1,329 @@
+"""The site as it is published: whole, the same every time, safe, and nothing but what the public may see."""
+
+from __future__ import annotations
+
+import fcntl
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+from generator.check import check
+from generator.publish import publish
+from generator.publish.swap import recover, switch
+from generator.render.pages import PAGES
+from generator.rules import RULES
+from generator.tree import Directory
+from tests.published import HOSTILE, Document, build, digest, files, hostile, lay_out, remade
+from tests.support import ROOT, base
+
+pytestmark = pytest.mark.xdist_group("site")
+
+OFFICE = "示例股canary3f90c2"
+LANDLINE = "0717-9035172"
+PLAN = "data/plans/2022/yichang/zigui.yml"
+PAGES_OF_BASE = {
+    "index.html",
+    "404.html",
+    "about/index.html",
+    "plans/enshi/index.html",
+    "plans/index.html",
+    "plans/yichang/index.html",
+    "rules/index.html",
+}
+
+
+def with_contact() -> dict[str, bytes]:
+    raw = base()[PLAN].decode()
+    said = f'contact: {{office: {OFFICE}, landline: "{LANDLINE}"}}'
+    changed = re.sub("^contact: .*$", said, raw, flags=re.MULTILINE)
+    assert said in changed
+    return {PLAN: changed.encode()}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(lay_out(tmp_path_factory.mktemp("site"), with_contact()))
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, str]:
+    return {name: raw.decode() for name, raw in files(site).items() if name.endswith(".html")}
+
+
+# What is there
+
+
+def test_every_page_is_there(pages: Mapping[str, str]) -> None:
+    assert set(pages) == PAGES_OF_BASE
+
+
+def test_the_navigation_is_that_of_the_pages() -> None:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+    said = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader)
+    assert said["nav"] == [{section.title: section.path} for section in PAGES]
+
+
+def test_every_rule_has_the_anchor_its_messages_link_to(pages: Mapping[str, str]) -> None:
+    assert {code.lower() for code in RULES} <= set(Document(pages["rules/index.html"]).ids)
+
+
+def test_a_county_page_says_what_was_filed(pages: Mapping[str, str]) -> None:
+    text = Document(pages["plans/yichang/index.html"]).text
+    for words in (
+        "示例备案登记 2022-0005。2022年3月25日提交，按期（截止 2022年3月31日）；2022年3月25日备案。",
+        "秭归县示例会议中心",
+        "4月19日至20日",
+        "30,000 元",
+        "省级知识产权培训（宜昌）基地",
+    ):
+        assert words in text
+
+
+def test_a_county_without_plan_says_so(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    (folder / PLAN).unlink()
+    html = publish(folder, check(Directory(folder)), tmp_path / "build")
+    text = Document((html / "plans/yichang/index.html").read_text(encoding="utf-8")).text
+    assert "还没有报送2022年的培训计划，截止日期是 2022年3月31日。" in text
+
+
+@pytest.mark.parametrize("name", sorted(PAGES_OF_BASE))
+def test_every_page_says_it_is_a_demo_in_chinese(pages: Mapping[str, str], name: str) -> None:
+    document = Document(pages[name])
+    assert document.language == "zh-CN"
+    assert "演示数据" in document.text
+    assert not re.search(r"Not found|Skip to|Made with", document.text)
+
+
+def test_a_real_site_carries_no_demo_words(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    outcome = check(Directory(folder))
+    assert outcome.repo is not None
+    sources = [
+        replace(source, data={**source.data, "kind": "production"}) if source.kind == "dataset" else source
+        for source in outcome.repo.sources.values()
+    ]
+    html = publish(folder, replace(outcome, repo=remade(outcome.repo, sources)), tmp_path / "build")
+    for name, raw in files(html).items():
+        if name.endswith(".html") and not name.startswith("rules"):
+            assert "演示数据" not in Document(raw.decode()).text
+
+
+def test_addresses_follow_the_dataset(tmp_path: Path) -> None:
+    raw = base()["data/dataset.yml"].replace(b"https://siwu.example/", b"https://other.example/siwu/")
+    html = build(lay_out(tmp_path, {"data/dataset.yml": raw}))
+    assert "https://other.example/siwu/plans/yichang/" in (html / "sitemap.xml").read_text(encoding="utf-8")
+    page = (html / "rules" / "index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://other.example/siwu/rules/">' in page
+
+
+# Links and loads
+
+
+@pytest.mark.parametrize("name", sorted(PAGES_OF_BASE))
+def test_every_link_leads_somewhere(site: Path, pages: Mapping[str, str], name: str) -> None:
+    for link in Document(pages[name]).links:
+        parts = urlsplit(link)
+        assert not parts.scheme, link
+        assert not parts.netloc, link
+        folder = site if parts.path.startswith("/") else (site / name).parent
+        path = (folder / unquote(parts.path).lstrip("/")).resolve() if parts.path else site / name
+        path = path / "index.html" if path.is_dir() else path
+        assert path.is_file(), link
+        if parts.fragment:
+            ids = Document(path.read_text(encoding="utf-8")).ids
+            assert unquote(parts.fragment) in ids, link
+
+
+@pytest.mark.parametrize("name", sorted(PAGES_OF_BASE))
+def test_no_id_stands_twice(pages: Mapping[str, str], name: str) -> None:
+    ids = Document(pages[name]).ids
+    assert sorted(set(ids)) == sorted(ids)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES_OF_BASE))
+def test_nothing_is_loaded_from_elsewhere(pages: Mapping[str, str], name: str) -> None:
+    loads = Document(pages[name]).loads
+    assert loads
+    assert [load for load in loads if urlsplit(load).scheme or urlsplit(load).netloc] == []
+
+
+def test_our_styles_load_nothing() -> None:
+    assert not re.search(
+        r"url\(|@import", (ROOT / "site" / "assets" / "site.css").read_text(encoding="utf-8")
+    )
+
+
+# The same every time, and always whole
+
+
+def test_the_same_records_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    other = build(lay_out(tmp_path / "elsewhere", with_contact()), tmp_path / "far" / "away")
+    assert files(other) == files(site)
+
+
+def test_a_second_build_over_the_first_gives_the_same_bytes(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    (folder / "build" / "html.new" / "left").mkdir(parents=True)
+    (folder / "build" / "pages").mkdir()
+    (folder / "build" / "pages" / "left.md").write_text("left", encoding="utf-8")
+    first = digest(build(folder))
+    assert digest(build(folder)) == first
+    left = {path.name for path in (folder / "build").iterdir()}
+    assert left == {"html", "pages", "mkdocs.yml", ".lock"}
+    assert "left.md" not in {path.name for path in (folder / "build" / "pages").iterdir()}
+
+
+def test_build_time_may_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    html = build(lay_out(tmp_path))
+    assert "<lastmod>2017-07-14</lastmod>" in (html / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    before = digest(build(folder))
+    for name in ("site", "mkdocs.yml"):
+        subprocess.run(["cp", "-r", ROOT / name, folder / name], check=True)
+    (folder / "site" / "pages" / "about.md").write_text("[x](missing.md)\n", encoding="utf-8")
+    with pytest.raises(RuntimeError, match=r"missing\.md"):
+        build(folder)
+    assert digest(folder / "build" / "html") == before
+    (folder / "site" / "pages" / "about.md").write_text("## 改过 {: #x }\n", encoding="utf-8")
+    assert "改过" in (build(folder) / "about" / "index.html").read_text(encoding="utf-8")
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from generator.check import check
+from generator.publish import publish
+from generator.tree import Directory
+root = Path(sys.argv[1])
+outcome = check(Directory(root))
+print("checked", flush=True)
+publish(root, outcome, root / "build")
+"""
+
+
+def start(folder: Path) -> subprocess.Popen[str]:
+    """A build in a process of its own, past its check."""
+    started = subprocess.Popen(
+        [sys.executable, "-c", BUILD, folder],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert started.stdout is not None
+    assert started.stdout.readline() == "checked\n"
+    return started
+
+
+@pytest.mark.slow
+def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    old = digest(build(folder))
+    lay_out(
+        folder, {"data/dataset.yml": base()["data/dataset.yml"].replace("演示".encode(), "新版".encode())}
+    )
+    began = time.monotonic()
+    new = digest(build(folder, tmp_path / "other"))
+    whole = time.monotonic() - began
+    chance = random.Random(2022)
+    for _ in range(12):
+        with start(folder) as killed:
+            time.sleep(chance.uniform(0, whole * 1.1))
+            killed.send_signal(signal.SIGKILL)
+            killed.communicate()
+        assert digest(folder / "build" / "html") in {old, new}
+    assert digest(build(folder)) == new
+    assert {path.name for path in (folder / "build").iterdir()} == {"html", "pages", "mkdocs.yml", ".lock"}
+
+
+def test_a_second_build_waits_and_says_so(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    (folder / "build").mkdir()
+    with (folder / "build" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with start(folder) as waiting:
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline() == "另一个生成正在进行，等它完成……\n"
+            assert not (folder / "build" / "html").exists()
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            assert waiting.wait(30) == 0
+            waiting.communicate()
+    assert (folder / "build" / "html" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_folder_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    if not exchange:
+        monkeypatch.setattr("generator.publish.swap._exchanged", lambda one, other: False)
+    for name in ("html", "html.new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    switch(tmp_path / "html.new", tmp_path / "html")
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == [
+        "html",
+        "html/html.new",
+    ]
+
+
+def test_the_old_folder_comes_back_after_a_half_switch(tmp_path: Path) -> None:
+    (tmp_path / "html.old").mkdir()
+    recover(tmp_path / "html")
+    assert [path.name for path in tmp_path.iterdir()] == ["html"]
+    (tmp_path / "html.old").mkdir()
+    recover(tmp_path / "html")
+    assert [path.name for path in tmp_path.iterdir()] == ["html"]
+
+
+# What is private, and what is hostile
+
+
+def test_contacts_are_nowhere_in_the_output(site: Path) -> None:
+    for path in sorted(site.parent.rglob("*")):
+        if path.is_file():
+            raw = path.read_bytes()
+            for secret in (OFFICE, "canary3f90c2", LANDLINE, "9035172"):
+                assert secret.encode() not in raw, path
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = lay_out(tmp_path_factory.mktemp("hostile"))
+    return publish(folder, hostile(), folder / "build")
+
+
+def test_hostile_text_is_text_on_every_page(hostile_site: Path) -> None:
+    met = set()
+    for name, raw in files(hostile_site).items():
+        if name.endswith(".html"):
+            document = Document(raw.decode())
+            assert [load for load in document.loads if urlsplit(load).scheme or load == "x"] == []
+            assert [link for link in document.links if "javascript" in link] == []
+            assert document.text.count("hacked") == raw.decode().count("hacked") - _in_attributes(
+                raw.decode()
+            )
+            met |= {words for words in HOSTILE if words in document.text}
+    assert met == set(HOSTILE)
+
+
+def _in_attributes(source: str) -> int:
+    return len(re.findall(r'="[^"<>]*hacked[^"<>]*"', source))
