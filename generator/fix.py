@@ -25,7 +25,7 @@ from generator.text import MAX_BYTES, inert
 from generator.tree import Directory, Entry, TreeError
 
 BOM = b"\xef\xbb\xbf"
-OUR_HEADER = re.compile(re.escape(HEADER) + r"[^\s#]+[ \t]*(?:\n|$)")
+OUR_HEADER = re.compile(r"(?:---[ \t]*\n)?" + re.escape(HEADER) + r"[^\s#]+[ \t]*(?:\n|$)")
 # A number sign that stands in the data but not in the text would hide a comment from the count.
 ESCAPED_SIGN = re.compile(r"\\(?:x23|u0023|U00000023)")
 
@@ -132,12 +132,12 @@ def _report(path: str, raw: bytes) -> bytes:
 
 def _trusted(loaded: Loaded) -> object:
     if loaded.problems:
-        raise DoubtError(f"要先改正：{_said(loaded.problems[0])}")
+        raise DoubtError(f"请先改正{_said(loaded.problems[0])}")
     return loaded.data
 
 
 def _said(problem: Problem) -> str:
-    return f"第 {problem.at.line} 行{problem.message}" if problem.at else problem.message
+    return f"第 {problem.at.line} 行：{problem.message}" if problem.at else f"：{problem.message}"
 
 
 def _no_comment(text: str, data: object) -> None:
