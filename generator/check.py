@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -94,8 +95,7 @@ class _Check:
         self.entries = {entry.path: entry for entry in entries}
         problems = [problem for entry in entries for problem in place_problems(entry, self.schemas)]
         examined = list(self._examine([entry for entry in entries if readable(entry)], progress))
-        recipients = _recipients(examined)
-        examined = [self._sealed(one, recipients) for one in examined]
+        examined = self._unsealed(examined)
         problems += [problem for one in examined for problem in one.problems]
         repo, missing = self._repo(entries, examined, as_of, today)
         problems += missing
@@ -133,11 +133,18 @@ class _Check:
     def _chunk(self, entries: list[Entry]) -> list[Examined]:
         return [examine(entry.path, raw, self.schemas) for entry, raw in self.tree.read(entries)]
 
-    def _sealed(self, one: Examined, recipients: dict[tuple[str, str], int]) -> Examined:
-        """A sealed file's envelope; a record is opened with the identities at hand, without any only counted."""
-        if not one.kind or self.schemas.kinds[one.kind].form not in SEALED:
-            return one
-        _, raw = next(iter(self.tree.read([self.entries[one.path]])))
+    def _unsealed(self, examined: list[Examined]) -> list[Examined]:
+        """Sealed files with their envelopes judged, the rest as it was."""
+        shut = {one.path: one for one in examined if one.kind and self.schemas.kinds[one.kind].form in SEALED}
+        recipients = _recipients(examined)
+        looked = {
+            entry.path: self._unseal(shut[entry.path], raw, recipients)
+            for entry, raw in self.tree.read([self.entries[path] for path in shut])
+        }
+        return [looked.get(one.path, one) for one in examined]
+
+    def _unseal(self, one: Examined, raw: bytes, recipients: dict[tuple[str, str], int]) -> Examined:
+        """A record is opened with the identities at hand; without any it is only counted."""
         wanted = recipients.get((one.parts["year"], one.parts["class"]))
         problems = [*one.problems, *sealed.envelope_problems(one.path, raw, wanted)]
         opens = one.kind == "candidates" and not any(problem.code == "SE001" for problem in problems)
@@ -222,6 +229,8 @@ _WORK: list[Callable[[list[Entry]], list[Examined]]] = []
 
 
 def _adopt(work: Callable[[list[Entry]], list[Examined]]) -> None:
+    """In a new worker: the parent alone answers Ctrl-C, and ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _WORK[:] = [work]
 
 
