@@ -50,12 +50,9 @@ def in_cluster(repo: Repo) -> Iterator[Finding]:
         programme = repo.programmes[record.year]
         cluster = programme.cluster_of(place.prefecture)
         if cluster is None or cluster.site != site.code:
-            goes = (
-                f"属于{cluster.name}"
-                if cluster
-                else f"所在的{repo.prefectures[place.prefecture]}今年不在任何城市群"
-            )
-            message = f"学员 {candidate.number} 的{place.name}{goes}，本班在{_town(repo, site)}考点"
+            city = repo.prefectures[place.prefecture]
+            goes = f"属于{cluster.name}" if cluster else f"（{city}）今年不在任何城市群"
+            message = f"学员 {candidate.number} 所在的{place.name}{goes}，本班的考点是{_town(repo, site)}"
             yield Finding(
                 candidate.where / "county",
                 message,
@@ -71,7 +68,7 @@ def _transfer(repo: Repo, programme: Programme, code: str) -> str:
     site = next((site for site in programme.sites if site.code == code), None)
     check = "请核对县（市、区）代码"
     return (
-        f"{check}；没有填错的，请转到{_town(repo, site)}考点的班次"
+        f"{check}；没有填错的，请转到{_town(repo, site)}的考核班"
         if site
         else f"{check}，或请省局核对年度方案的城市群"
     )
@@ -200,7 +197,6 @@ def processing_consent(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CA011",
     "一个班里没有重复的学员",
-    source="数据规范",
     severity=Severity.WARNING,
     sealed=True,
     wrong="# 同一班的 K001 和 K007 姓名、单位、县区都相同",

@@ -21,7 +21,6 @@ COMPUTED = "名册由系统从成绩算出，请重新生成，不要手工改"
 @rule(
     "CE002",
     "证书编号按考点和年度连续",
-    source="数据规范",
     wrong='- {event: issued, "no": ZSCQZY-42-2022-YC-0001-B, …}\n- {event: issued, "no": ZSCQZY-42-2022-YC-0003-7, …}',
     right='- {event: issued, "no": ZSCQZY-42-2022-YC-0001-B, …}\n- {event: issued, "no": ZSCQZY-42-2022-YC-0002-9, …}',
 )
@@ -45,7 +44,6 @@ def consecutive(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE003",
     "证书编号不重复",
-    source="数据规范",
     wrong='- {seq: 1, event: issued, "no": ZSCQZY-42-2022-YC-0001-B, …}\n'
     '- {seq: 2, event: issued, "no": ZSCQZY-42-2022-YC-0001-B, …}',
     right='- {seq: 1, event: issued, "no": ZSCQZY-42-2022-YC-0001-B, …}\n'
@@ -80,7 +78,6 @@ def check_characters(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE005",
     "查验码不重复",
-    source="数据规范",
     wrong="# 两张证书的 token 都是 0gvnkx8dgr5vadkcas2v",
     right="# 每张证书一个随机的 token",
 )
@@ -97,7 +94,6 @@ def token_once(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE006",
     "查验码足够长",
-    source="数据规范",
     wrong="token: 0gvnkx8dgr5vadkcas2",
     right="token: 0gvnkx8dgr5vadkcas2v",
 )
@@ -112,7 +108,6 @@ def token_long(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE007",
     "名册事件没有改动过",
-    source="数据规范",
     wrong='# 事件写入后，issued 从 "2022-07-01" 改成 "2022-07-02"',
     right="# 事件保持原样；有变化的在后面另加一条事件",
 )
@@ -130,7 +125,6 @@ def unaltered(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE008",
     "持证人与摘要相符",
-    source="数据规范",
     wrong='person: {name: 王示例二, …}   # digest 是按“王示例”算的\ndigest: "1bdb…"',
     right='person: {name: 王示例, …}\ndigest: "1bdb…"',
 )
@@ -152,7 +146,6 @@ def person_matches(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE010",
     "证书编号的年度与名册一致",
-    source="数据规范",
     wrong='# data/rosters/2022.yml\n"no": ZSCQZY-42-2023-YC-0001-Q',
     right='# data/rosters/2022.yml\n"no": ZSCQZY-42-2022-YC-0001-B',
 )
@@ -188,7 +181,6 @@ def after_class(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE013",
     "名册事件前后相接",
-    source="数据规范",
     wrong='- {seq: 1, …, hash: "81d3…"}\n- {seq: 2, …, prev: "0000…"}',
     right='- {seq: 1, …, hash: "81d3…"}\n- {seq: 2, …, prev: "81d3…"}',
 )
@@ -205,7 +197,6 @@ def linked(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE014",
     "名册序号从 1 起连续",
-    source="数据规范",
     wrong="- {seq: 1, …}\n- {seq: 3, …}",
     right="- {seq: 1, …}\n- {seq: 2, …}",
 )
@@ -220,7 +211,6 @@ def numbered(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE015",
     "证书编号的考点与班次一致",
-    source="数据规范",
     wrong='# 宜昌考点的班\n"no": ZSCQZY-42-2022-WH-0001-G',
     right='# 宜昌考点的班\n"no": ZSCQZY-42-2022-YC-0001-B',
 )

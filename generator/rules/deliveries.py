@@ -18,7 +18,12 @@ from generator.rules.wording import listed, span, spoken
 
 AnyDelivery: TypeAlias = Delivery | AssessmentDelivery
 LEVELS = {"reaction": "满意度调查", "learning": "训前训后测试", "behaviour": "行为跟踪"}
-ABOUT = {"classes": "班次少", "trainees": "人数少", "charged": "收费", "spending": "收支不一致"}
+ABOUT = {
+    "classes": "班次少的原因（还没办完的，写后面几期何时办）",
+    "trainees": "人数少的原因（还没办完的，写后面几期何时办）",
+    "charged": "收费的原因和退还情况",
+    "spending": "收支不一致的原因和去向",
+}
 
 
 def every_delivery(repo: Repo) -> Iterator[AnyDelivery]:
@@ -41,7 +46,9 @@ def _explained(record: AnyDelivery, about: str, where: Where, message: str) -> F
         return Finding(
             where, f"{message}，已说明：{said}", "不用改动；请审核人看说明是否充分", Severity.NOTICE
         )
-    remedy = f"数字没有填错的，请在 explanations 加一条 about: {about}，写明{ABOUT[about]}的原因"
+    remedy = (
+        f"填错的请改正；没有填错的，请在情况说明（explanations）加一条 about: {about}，写明{ABOUT[about]}"
+    )
     return Finding(where, message, remedy)
 
 
@@ -241,7 +248,6 @@ def _outside(
 @rule(
     "DE017",
     "已结束的班次才填实施情况",
-    source="数据规范",
     severity=Severity.WARNING,
     wrong='# 11月20日填报\n- {id: zigui-2, to: "2022-11-21", …}',
     right='# 11月20日填报\n- {id: zigui-1, to: "2022-11-20", …}',

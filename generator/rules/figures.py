@@ -25,7 +25,6 @@ SURVEY = {
 @rule(
     "DE010",
     "人数不多于人次",
-    source="数据规范",
     wrong="people: 110\nperson_times: 109",
     right="people: 110\nperson_times: 640   # 每人各半天到班次数之和",
 )
@@ -40,7 +39,6 @@ def people_and_times(repo: Repo) -> Iterator[Finding]:
 @rule(
     "DE011",
     "各类人数不多于全班人数",
-    source="数据规范",
     wrong="people: 110\ntags: {high-tech: 111, …}",
     right="people: 110\ntags: {high-tech: 36, …}",
 )
@@ -56,7 +54,6 @@ def tags_within(repo: Repo) -> Iterator[Finding]:
 @rule(
     "DE012",
     "评估人数不多于全班人数",
-    source="数据规范",
     wrong="people: 110\nevaluation:\n  reaction: {overall: [0, 0, 7, 44, 60]}   # 合计 111",
     right="people: 110\nevaluation:\n  reaction: {overall: [0, 0, 6, 44, 60]}   # 合计 110",
 )
@@ -83,7 +80,6 @@ def _asked(evaluation: Evaluation | None) -> Iterator[tuple[Where, str, int]]:
 @rule(
     "DE013",
     "已应用的人数不多于跟踪的人数",
-    source="数据规范",
     wrong='behaviour: {date: "2022-07-20", n: 60, applied: 61}',
     right='behaviour: {date: "2022-07-20", n: 60, applied: 45}',
 )
@@ -99,7 +95,6 @@ def applied_within(repo: Repo) -> Iterator[Finding]:
 @rule(
     "DE014",
     "结束日期不早于开班日期",
-    source="数据规范",
     wrong='from: "2022-05-19"\nto: "2022-05-17"',
     right='from: "2022-05-17"\nto: "2022-05-19"',
 )
@@ -114,7 +109,6 @@ def start_before_end(repo: Repo) -> Iterator[Finding]:
 @rule(
     "DE018",
     "实战学时不多于总学时",
-    source="数据规范",
     wrong="hours: {total: 12, practical: 13}",
     right="hours: {total: 12, practical: 4}",
 )
@@ -148,7 +142,6 @@ def _ask(one: DeliveredClass) -> str:
 @rule(
     "DE021",
     "行为跟踪在班次结束之后",
-    source="数据规范",
     wrong='to: "2022-05-19"\nevaluation:\n  behaviour: {date: "2022-05-19", …}',
     right='to: "2022-05-19"\nevaluation:\n  behaviour: {date: "2022-07-19", …}',
 )

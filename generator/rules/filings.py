@@ -172,7 +172,7 @@ def record_exists(repo: Repo) -> Iterator[Finding]:
     """备过案的记录不能悄悄删去；确要撤回的，登记簿上要有撤回一条。"""
     for path, (where, line) in _last_lines(repo).items():
         if path not in repo.paths and line["kind"] != "withdrawal":
-            message = f"{line['no']} 登记的 {path} 已不存在，也没有撤回登记"
+            message = f"“{line['no']}”登记的 {path} 已不存在，也没有撤回登记"
             yield Finding(where / "record", message, "请恢复该文件；确要撤回的，请由登记任务加一条撤回")
 
 
@@ -198,7 +198,7 @@ def as_filed(repo: Repo) -> Iterator[Finding]:
         digest = repo.digests.get(path, line["digest"])
         readable = path not in repo.unread or path.endswith(SEALED)
         if readable and line["kind"] != "withdrawal" and digest != line["digest"]:
-            message = f"待备案：内容与 {line['no']} 备案时不同"
+            message = f"待备案：内容与“{line['no']}”登记的不同"
             yield Finding(Where(path), message, "不用手工改登记簿，合并后由登记任务登记变更；误改的请恢复")
 
 
@@ -232,5 +232,5 @@ def _unfiled(repo: Repo, paths: tuple[str, ...], what: str) -> Iterator[Finding]
     for path in paths:
         line = repo.latest_filings.get(path)
         if line is None or line["kind"] == "withdrawal":
-            said = f"未{what}：登记簿里没有这份记录" if line is None else f"未{what}：已由 {line['no']} 撤回"
+            said = f"未{what}：登记簿里没有这份记录" if line is None else f"未{what}：已由“{line['no']}”撤回"
             yield Finding(Where(path), said, "不用手工改登记簿，合并后由登记任务登记")

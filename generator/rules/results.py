@@ -54,7 +54,6 @@ def only_failed_part(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CA006",
     "成绩不超过试卷总分",
-    source="数据规范",
     sealed=True,
     wrong="result: {hours: 24, theory: 101, practical: 90}",
     right="result: {hours: 24, theory: 100, practical: 90}",
@@ -76,7 +75,6 @@ def score_in_range(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CA007",
     "完成学时不超过授课学时",
-    source="数据规范",
     sealed=True,
     wrong="# 本班共授课 24 学时\nresult: {hours: 25, …}",
     right="# 本班共授课 24 学时\nresult: {hours: 24, …}",
@@ -113,9 +111,7 @@ def resit_once(repo: Repo) -> Iterator[Finding]:
             times[resit.part] += 1
             if times[resit.part] == most + 1:
                 message = f"学员 {candidate.number} 的{PARTS[resit.part]}补考多于 {most} 次"
-                yield Finding(
-                    resit.where / "part", message, f"请只保留前 {most} 次；补考后仍不合格的不发证书"
-                )
+                yield Finding(resit.where / "part", message, "请删去多出的补考；补考后仍不合格的不发证书")
 
 
 @rule(
@@ -138,7 +134,6 @@ def result_of_admitted(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CA015",
     "补考在开班之后",
-    source="数据规范",
     sealed=True,
     wrong='# 5月24日开班\nresits:\n  - {part: theory, score: 66, date: "2022-05-23"}',
     right='# 5月24日开班\nresits:\n  - {part: theory, score: 66, date: "2022-06-20"}',
@@ -157,7 +152,6 @@ def resit_after_start(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CA017",
     "考核统计与成绩相符",
-    source="数据规范",
     sealed=True,
     wrong="- {class: kaohe-yichang-1, …, sat: 6, …}   # 成绩里有 5 人",
     right="- {class: kaohe-yichang-1, …, sat: 5, …}",
@@ -173,9 +167,7 @@ def statistics_agree(repo: Repo) -> Iterator[Finding]:
             continue
         for name, count in counted(record, repo.programmes[record.year].assessment).items():
             if getattr(one, name) != count:
-                message = (
-                    f"班次 {one.class_id} 的统计写{COUNTS[name]} {getattr(one, name)} 人，按成绩是 {count} 人"
-                )
+                message = f"班次 {one.class_id} 的统计写{COUNTS[name]} {getattr(one, name)} 人，从成绩算出 {count} 人"
                 yield Finding(one.where / name, message, "请省局重新生成统计，不要手工改数")
 
 

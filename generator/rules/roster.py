@@ -20,13 +20,13 @@ EVENTS = {
     "restored": "恢复",
     "withdrawn": "停止公开",
 }
-STATUSES = {"valid": "有效", "revoked": "已撤销", "replaced": "已换发", "withdrawn": "已停止公开"}
+STATUSES = {"valid": "现在有效", "revoked": "已撤销", "replaced": "已换发", "withdrawn": "已停止公开"}
+CLEAR = {"person": "持证人（person）", "salt": "盐（salt）"}
 
 
 @rule(
     "CE009",
     "换发的证书写明替换哪一张",
-    source="数据规范",
     wrong='- {event: reissued, "no": ZSCQZY-42-2022-YC-0005-3, …}',
     right='- {event: reissued, "no": ZSCQZY-42-2022-YC-0005-3, …, supersedes: ZSCQZY-42-2022-YC-0002-9}',
 )
@@ -68,7 +68,6 @@ def erased(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE016",
     "同一证书的事件日期不倒退",
-    source="数据规范",
     wrong='- {event: issued, …, issued: "2022-07-01"}\n- {event: revoked, …, issued: "2022-06-30"}',
     right='- {event: issued, …, issued: "2022-07-01"}\n- {event: revoked, …, issued: "2022-07-01"}',
 )
@@ -89,7 +88,6 @@ def in_order(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE017",
     "事件指向已颁发的证书",
-    source="数据规范",
     wrong='- {event: revoked, "no": ZSCQZY-42-2022-YC-0099-V, …}   # 名册里没有这个编号',
     right='- {event: revoked, "no": ZSCQZY-42-2022-YC-0001-B, …}',
 )
@@ -107,7 +105,6 @@ def of_an_issued(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE018",
     "事件与证书当时的状态相合",
-    source="数据规范",
     wrong='- {event: revoked, "no": …0001-B, …}\n- {event: reissued, "no": …0005-3, supersedes: …0001-B, …}',
     right='- {event: revoked, "no": …0001-B, …}\n- {event: restored, "no": …0001-B, …}\n'
     '- {event: reissued, "no": …0005-3, supersedes: …0001-B, …}',
@@ -119,7 +116,8 @@ def fitting(repo: Repo) -> Iterator[Finding]:
     for _, event in events(repo):
         target = event.supersedes if event.event == "reissued" else event.no
         if found := _unfitting(event, status.get(target), target in hidden):
-            message = f"证书 {target} {STATUSES[found]}，不能再{EVENTS[event.event]}"
+            again = "" if found == "valid" else "再"
+            message = f"证书 {target} {STATUSES[found]}，不能{again}{EVENTS[event.event]}"
             yield Finding(event.where / "event", message, _remedy(found))
         if event.event == "withdrawn":
             hidden.add(target)
@@ -147,14 +145,13 @@ def _remedy(status: str) -> str:
         "valid": "请核对编号；没有撤销过的不用恢复",
         "revoked": "请核对编号；撤销有误的，先加一条恢复（restored）事件",
         "replaced": "请改为现在有效的新编号",
-        "withdrawn": "请核对编号；重复登记的请删去",
+        "withdrawn": "请核对编号；停止公开只登记一次，停止公开的证书不换发",
     }[status]
 
 
 @rule(
     "CE019",
     "同一编号的查验码不变",
-    source="数据规范",
     wrong='- {event: issued, "no": …0001-B, token: 0gvn…}\n- {event: revoked, "no": …0001-B, token: qs3w…}',
     right='- {event: issued, "no": …0001-B, token: 0gvn…}\n- {event: revoked, "no": …0001-B, token: 0gvn…}',
 )
@@ -171,7 +168,6 @@ def same_token(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE020",
     "同一证书的班次不变",
-    source="数据规范",
     wrong='- {event: issued, "no": …0002-9, class: kaohe-yichang-1, …}\n'
     "- {event: reissued, supersedes: …0002-9, class: kaohe-yichang-2, …}",
     right='- {event: issued, "no": …0002-9, class: kaohe-yichang-1, …}\n'
@@ -192,7 +188,6 @@ def same_class(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE021",
     "换发、撤销等写明原因",
-    source="数据规范",
     wrong='- {event: revoked, "no": ZSCQZY-42-2022-YC-0001-B, …}',
     right='- {event: revoked, "no": ZSCQZY-42-2022-YC-0001-B, …, reason: 冒名参加考核}',
 )
@@ -207,7 +202,6 @@ def reasoned(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE022",
     "没有停止公开的证书写明持证人",
-    source="数据规范",
     wrong='- {event: issued, "no": …0001-B, …}   # 没有 person 和 salt，后面也没有停止公开事件',
     right='- {event: issued, "no": …0001-B, …, person: {…}, salt: …}',
 )
@@ -215,7 +209,7 @@ def has_holder(repo: Repo) -> Iterator[Finding]:
     """颁发和换发要写持证人和盐；只有登记过停止公开的才可以删去，悄悄删去的查不出是谁的证书。"""
     for holding in each(holdings(repo)):
         for event in holding.events:
-            missing = [name for name in ("person", "salt") if not getattr(event, name)]
+            missing = [title for name, title in CLEAR.items() if not getattr(event, name)]
             if missing and event.event in GIVEN and not holding.withdrawn:
                 message = (
                     f"证书 {event.no} 的{EVENTS[event.event]}事件没有 {'、'.join(missing)}，也没有停止公开"
@@ -230,7 +224,6 @@ def has_holder(repo: Repo) -> Iterator[Finding]:
 @rule(
     "CE024",
     "认证人数与名册相符",
-    source="数据规范",
     wrong="# data/statistics/2022.yml\n- {class: kaohe-yichang-1, …, certified: 5}   # 名册里颁发 4 张",
     right="# data/statistics/2022.yml\n- {class: kaohe-yichang-1, …, certified: 4}",
 )
