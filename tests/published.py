@@ -110,7 +110,7 @@ def hostile() -> Outcome:
         for one in data if isinstance(data, list) else [data]:
             for container, key in list(free_texts(kind.schema, one, schemas())):
                 if key not in {"record", "due", "submission"}:
-                    container[key] = f"{HOSTILE[count % len(HOSTILE)]} {count}"
+                    container[key] = f"{' '.join(HOSTILE)} {count}"
                     count += 1
         sources.append(replace(source, data=data))
     assert count > 100

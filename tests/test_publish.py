@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import random
 import re
 import signal
@@ -187,6 +188,11 @@ def test_a_second_build_over_the_first_gives_the_same_bytes(tmp_path: Path) -> N
     assert "left.md" not in {path.name for path in (folder / "build" / "pages").iterdir()}
 
 
+def test_build_time_is_the_beginning_of_the_day_in_beijing(site: Path) -> None:
+    said = re.findall("<lastmod>(.*?)</lastmod>", (site / "sitemap.xml").read_text(encoding="utf-8"))
+    assert set(said) == {"2022-11-19"}
+
+
 def test_build_time_may_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
     html = build(lay_out(tmp_path))
@@ -219,15 +225,12 @@ publish(root, outcome, root / "build")
 """
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    """A build in a process of its own, past its check."""
-    started = subprocess.Popen(
-        [sys.executable, "-c", BUILD, folder],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start(folder: Path, path: Path = ROOT) -> subprocess.Popen[str]:
+    """A build in a process of its own, past its check; modules under `path` come before installed ones."""
+    environment = {**os.environ, "PYTHONPATH": f"{path}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-c", BUILD, str(folder)]
+    piped = subprocess.PIPE
+    started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=piped, stderr=piped, text=True)
     assert started.stdout is not None
     assert started.stdout.readline() == "checked\n"
     return started
@@ -252,6 +255,38 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> No
         assert digest(folder / "build" / "html") in {old, new}
     assert digest(build(folder)) == new
     assert {path.name for path in (folder / "build").iterdir()} == {"html", "pages", "mkdocs.yml", ".lock"}
+
+
+def test_there_is_a_whole_site_at_every_moment_of_a_build(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path)
+    last = build(folder) / "sitemap.xml"
+    looks = 0
+    with start(folder) as building:
+        while building.poll() is None:
+            assert last.stat().st_size
+            looks += 1
+        building.communicate()
+    assert building.returncode == 0
+    assert looks > 1000
+
+
+def test_an_engine_that_outlives_its_build_keeps_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "slow" / "mkdocs").mkdir(parents=True)
+    (tmp_path / "slow" / "mkdocs" / "__init__.py").touch()
+    (tmp_path / "slow" / "mkdocs" / "__main__.py").write_text(
+        "import pathlib, time\npathlib.Path(__file__).with_name('began').touch()\ntime.sleep(1)\n",
+        encoding="utf-8",
+    )
+    folder = lay_out(tmp_path / "repository")
+    with start(folder, tmp_path / "slow") as killed:
+        while not (tmp_path / "slow" / "mkdocs" / "began").exists():
+            time.sleep(0.01)
+        killed.kill()
+        killed.communicate()
+    with (folder / "build" / ".lock").open() as lock:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def test_a_second_build_waits_and_says_so(tmp_path: Path) -> None:
