@@ -19,7 +19,7 @@ HEADER = "# yaml-language-server: $schema="
 # Plain where YAML 1.1, YAML 1.2 and this project's loader all read the same text; everything else is quoted.
 PLAIN = re.compile(
     r"(?!(?:true|false|null|yes|no|on|off|y|n)$)(?![0-9a-f]{32,}$)"
-    r"[A-Za-z_\u4e00-\u9fff\u3400-\u4dbf（《“](?:[^\x00-\x1f\x7f-\xa0:#,\[\]{}\"'`\u2028\u2029\ufeff]|:(?=[^\s,\[\]{}]))*",
+    r"[A-Za-z_\u4e00-\u9fff\u3400-\u4dbf（《“](?:[^\x00-\x1f\x7f-\xa0:#,\[\]{}\"'`?\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|:(?=[^\s,\[\]{}]))*",
     re.IGNORECASE,
 )
 # Read back by YAML only as escapes.
@@ -29,6 +29,9 @@ COMPATIBILITY_IDEOGRAPH = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 class Order(dict[str, "Order"]):
     """Key order of a mapping: each key with the order of what stands under it (through lists)."""
+
+
+NONE = Order()
 
 
 def dump(data: Any, order: Order, header: str) -> str:
@@ -77,32 +80,44 @@ def columns(line: str) -> int:
 
 
 def _ordered(data: Any, order: Order) -> Any:
-    if isinstance(data, Mapping):
-        known = [key for key in order if key in data]
-        rest = [key for key in data if key not in order]
-        return {key: _ordered(data[key], order.get(key, Order())) for key in known + rest}
-    if isinstance(data, list):
+    if isinstance(data, dict):
+        keys = [key for key in order if key in data]
+        if len(keys) < len(data):
+            keys += [key for key in data if key not in order]
+        return {
+            key: _ordered(value, order.get(key, NONE)) if isinstance(value := data[key], (dict, list)) else value
+            for key in keys
+        }
+    if isinstance(data, list) and data and isinstance(data[0], (dict, list)):
         return [_ordered(item, order) for item in data]
     return data
 
 
 def _flow(value: Any) -> str | None:
-    """One-line text, or None where a list of objects or of lists stands inside."""
-    if type(value) is str:
+    """One-line text, or None where it holds a list of objects or of lists, or is too long for any line."""
+    kind = type(value)
+    if kind is str:
         return text(value)
-    if type(value) is dict:
+    if kind is dict:
         parts = []
         for key, item in value.items():
             flow = text(item) if type(item) is str else _flow(item)
             if flow is None:
                 return None
             parts.append(f"{text(key)}: {flow}")
-        return "{" + ", ".join(parts) + "}"
-    if type(value) is list:
-        if any(type(item) is dict or type(item) is list for item in value):
-            return None
-        return "[" + ", ".join(map(scalar, value)) + "]"
+        return _short("{" + ", ".join(parts) + "}")
+    if kind is list:
+        parts = []
+        for item in value:
+            if type(item) is dict or type(item) is list:
+                return None
+            parts.append(text(item) if type(item) is str else scalar(item))
+        return _short("[" + ", ".join(parts) + "]")
     return scalar(value)
+
+
+def _short(flow: str) -> str | None:
+    return flow if len(flow) <= WIDTH else None
 
 
 def _mapping(data: Mapping[str, Any], indent: str, lines: list[str]) -> None:
@@ -113,11 +128,11 @@ def _mapping(data: Mapping[str, Any], indent: str, lines: list[str]) -> None:
 def _entry(start: str, value: Any, indent: str, lines: list[str]) -> None:
     """`start` and its value: on one line where allowed, else below it, indented by two."""
     flow = _flow(value)
-    if flow is not None and _fits(f"{start} {flow}", value):
-        lines.append(f"{start} {flow}")
+    if flow is not None and _fits(line := f"{start} {flow}", value):
+        lines.append(line)
         return
     lines.append(start)
-    if isinstance(value, dict):
+    if type(value) is dict:
         _mapping(value, indent + "  ", lines)
     else:
         _items(value, indent + "  ", lines)
@@ -125,19 +140,18 @@ def _entry(start: str, value: Any, indent: str, lines: list[str]) -> None:
 
 def _fits(line: str, value: Any) -> bool:
     """Scalars and empty containers always stay on their line."""
-    return not value or not isinstance(value, (dict, list)) or columns(line) <= WIDTH
+    return type(value) is str or not isinstance(value, (dict, list)) or not value or columns(line) <= WIDTH
 
 
 def _items(values: list[Any], indent: str, lines: list[str]) -> None:
     for value in values:
         flow = _flow(value)
-        if flow is not None and _fits(f"{indent}- {flow}", value):
-            lines.append(f"{indent}- {flow}")
+        if flow is not None and _fits(line := f"{indent}- {flow}", value):
+            lines.append(line)
             continue
-        below: list[str] = []
-        if isinstance(value, dict):
-            _mapping(value, indent + "  ", below)
+        start = len(lines)
+        if type(value) is dict:
+            _mapping(value, indent + "  ", lines)
         else:
-            _items(value, indent + "  ", below)
-        lines.append(f"{indent}- {below[0].lstrip(' ')}")
-        lines.extend(below[1:])
+            _items(value, indent + "  ", lines)
+        lines[start] = f"{indent}- {lines[start].lstrip(' ')}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from generator.canonical import scalar
 from generator.privacy import scan
@@ -15,12 +17,15 @@ from generator.schema import Kind, Node, Schemas
 TYPES = {
     "integer": ("整数", "请写不带引号和单位的阿拉伯数字"),
     "string": ("文字", "请写文字；编号和日期要加双引号"),
-    "boolean": ("是或否", "请写 true（是）或 false（否），不加引号"),
+    "boolean": (" true 或 false", "请写 true（是）或 false（否），不加引号"),
     "array": ("列表", "请写成列表：每项一行，以“- ”开头"),
     "object": ("一组字段", "请按模板写成“字段: 内容”"),
     "null": ("空", "没有内容时写 null"),
 }
 SHOWN = 40
+# What a clerk means by “110人”, “１１０” and “1,100”, and by 2022/5/17, 2022.5.17 and 2022年5月17日.
+NUMBER = re.compile(r"[^0-9-]{0,2}([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})[^0-9]{0,3}")
+DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
 def explain(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterator[Problem]:
@@ -48,16 +53,16 @@ def duplicates(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterato
 
 
 def _duplicates(schemas: Schemas, node: Node, data: Any, where: Where) -> Iterator[Problem]:
-    node = schemas.resolve(node)
     if isinstance(data, dict):
-        for key, child in node.get("properties", {}).items():
-            if isinstance(data.get(key), (dict, list)):
+        for key, child in schemas.keyed(node):
+            if key in data:
                 yield from _duplicates(schemas, child, data[key], where / key)
     elif isinstance(data, list):
+        node = schemas.resolve(node)
         if field := node.get("x-key"):
             yield from _repeated(node, field, data, where)
-        for index, item in enumerate(data):
-            if isinstance(item, dict):
+        if schemas.keyed(node["items"]):
+            for index, item in enumerate(data):
                 yield from _duplicates(schemas, node["items"], item, where / index)
 
 
@@ -105,7 +110,7 @@ def _missing(
         return
     node = schemas.resolve(parent["properties"][name])
     place = f"“{parent['title']}”下" if keys else "最外层"
-    example = _example(name, node)
+    example = f"{name}: {_sample(node)}"
     yield _problem(
         _place(where, keys), f"缺少字段“{node['title']}”（{name}）", f"请在{place}添加一行，例如 {example}"
     )
@@ -142,9 +147,10 @@ def meant(properties: Mapping[str, Node], key: str, schemas: Schemas) -> str | N
     return close[0] if close else None
 
 
-def _example(name: str, node: Node) -> str:
+def _sample(node: Node) -> str:
+    """The schema's example as it would be written."""
     value = node["examples"][0]
-    return f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else scalar(value)}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else scalar(value)
 
 
 def _short(value: Any) -> str:
@@ -157,10 +163,7 @@ def _short(value: Any) -> str:
 
 def _discreet(error: Any, node: Node) -> tuple[str, str]:
     """For a sealed record: the field, never what is in it."""
-    return (
-        f"“{node['title']}”写得不对（密封内容，不显示）",
-        f"应为{node.get('x-wanted', node['description'])}",
-    )
+    return f"“{node['title']}”写得不对（密封内容，不显示）", _wanted(node)
 
 
 def _said(value: Any) -> str:
@@ -172,7 +175,17 @@ def _said(value: Any) -> str:
         return "写的是一组字段"
     if isinstance(value, list):
         return "写的是列表"
-    return f"写的是“{_short(value)}”"
+    return f"写的是{'数字 ' if isinstance(value, int) else ''}{_quoted(value)}"
+
+
+def _quoted(value: Any) -> str:
+    return _short(value) if isinstance(value, int) else f"“{_short(value)}”"
+
+
+def _wanted(node: Node) -> str:
+    """应为…, with a space before what does not begin with a Chinese character."""
+    wanted = str(node.get("x-wanted", node["description"]))
+    return f"应为{' ' if wanted[0].isascii() else ''}{wanted}"
 
 
 def _type(error: Any, node: Node) -> tuple[str, str]:
@@ -183,14 +196,12 @@ def _type(error: Any, node: Node) -> tuple[str, str]:
     if wanted == "string" and isinstance(error.instance, int) and not isinstance(error.instance, bool):
         return message, f'请加双引号："{_short(error.instance)}"'
     if error.instance is None:
-        return f"“{node['title']}”是空的", f"请填写，例如 {_short(node['examples'][0])}"
-    if (
-        wanted == "integer"
-        and isinstance(error.instance, str)
-        and error.instance.isascii()
-        and error.instance.isdigit()
-    ):
-        return message, f"请去掉引号：{int(error.instance)}" if len(error.instance) < SHOWN else remedy
+        return f"“{node['title']}”是空的", f"请填写，例如 {_sample(node)}"
+    if isinstance(error.instance, str):
+        if wanted == "integer" and (number := NUMBER.fullmatch(normalize("NFKC", error.instance))):
+            return message, f"请改为不带引号的 {int(number[1].replace(',', ''))}"
+        if wanted == "array" and "properties" not in node["items"]:
+            return message, f"请加方括号：[{_short(error.instance)}]"
     return message, remedy
 
 
@@ -207,8 +218,10 @@ def _enum(error: Any, node: Node) -> tuple[str, str]:
 
 
 def _pattern(error: Any, node: Node) -> tuple[str, str]:
-    message = f"“{node['title']}”{_said(error.instance)}，应为{node.get('x-wanted', node['description'])}"
-    return message, f"例如 {_short(scalar(node['examples'][0]))}"
+    message = f"“{node['title']}”{_said(error.instance)}，{_wanted(node)}"
+    if node.get("format") == "date" and (day := DAY.fullmatch(normalize("NFKC", error.instance))):
+        return message, f'请改为 "{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"'
+    return message, f"例如 {_sample(node)}"
 
 
 def _format(error: Any, node: Node) -> tuple[str, str]:
@@ -245,7 +258,7 @@ WORDS: dict[str, Callable[[Any, Node], tuple[str, str]]] = {
     "format": _format,
     "minLength": lambda error, node: (
         f"“{node['title']}”没有填写",
-        f"请填写，例如 {_short(node['examples'][0])}",
+        f"请填写，例如 {_sample(node)}",
     ),
     "maxLength": lambda error, node: (
         f"“{node['title']}”有 {len(error.instance)} 个字，最多 {error.validator_value} 个字",
