@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markdown import Markdown  # type: ignore[import-untyped]
@@ -72,6 +72,8 @@ HOSTILE = (
     "𬭎䶮㛃·“引号”……——",
     "\u3000全角空格\u3000",
 )
+# A first call loads the Markdown extensions, and the machine may be busy.
+patient = settings(deadline=None)
 text = st.text(st.characters(exclude_categories=["Cs"])).filter(lambda value: not FORBIDDEN.search(value))
 
 
@@ -129,24 +131,28 @@ def test_hostile_text_shows_as_it_is(place: object, value: str) -> None:
     assert found.text == value
 
 
+@patient
 @given(text)
 def test_any_text_shows_as_it_is_in_a_table(value: str) -> None:
     found = in_cell(value)
     assert (found.text, found.tags) == (value, [])
 
 
+@patient
 @given(text.filter(bool))
 def test_any_text_shows_as_it_is_in_a_heading(value: str) -> None:
     found = in_heading(value)
     assert (found.text, found.tags) == (value, [])
 
 
+@patient
 @given(text)
 def test_any_text_stays_inside_an_attribute(value: str) -> None:
     found = read(f'# top\n\n<p id="here" title="{inert(value)}">x</p>\n')
     assert (found.title, found.text, found.tags) == (value, "x", [])
 
 
+@patient
 @given(st.text(st.characters()))
 def test_inert_text_holds_no_character_anything_acts_on(value: str) -> None:
     shown = re.sub(r"&#[0-9]+;", "", inert(value))
@@ -175,6 +181,7 @@ def test_markup_is_left_alone() -> None:
     assert inert(Markup("<b>")) == "<b>"
 
 
+@patient
 @given(st.recursive(text | st.booleans() | st.integers(), lambda inner: st.dictionaries(text, inner)))
 def test_a_setting_is_yaml_that_means_the_same(value: object) -> None:
     assert yaml.safe_load(setting(value)) == value
