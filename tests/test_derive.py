@@ -221,6 +221,16 @@ def test_the_latest_filings_come_first() -> None:
     assert latest(shown(), schemas(), 2023, 4) == ()
 
 
+def test_a_report_is_of_its_prefecture_or_of_the_working_group() -> None:
+    report = "data/reports/2022/group/assessment-yichang.md"
+    group = next(unit.name for unit in repo().organisations.values() if unit.role == "group")
+    assert latest(shown(line(7, record=report)), schemas(), 2022, 1)[0].who == group
+    have = shown(line(7, record="data/reports/2022/yichang/summary.md"))
+    source = replace(have.sources[report], parts={"year": "2022", "owner": "yichang", "slug": "summary"})
+    sources = {**have.sources, "data/reports/2022/yichang/summary.md": source}
+    assert latest(replace(have, sources=sources), schemas(), 2022, 1)[0].who == "宜昌市"
+
+
 def test_a_record_that_is_gone_is_called_by_its_path() -> None:
     spec = line(7, record="data/reports/2022/group/gone.md")
     assert latest(shown(spec), schemas(), 2022, 1)[0].who == "data/reports/2022/group/gone.md"

@@ -10,6 +10,8 @@ from generator.model import Line, Repo
 from generator.model.places import Place
 from generator.schema import Schemas
 
+GROUP = "group"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filed:
@@ -49,9 +51,12 @@ def _filed(line: Line, titles: Mapping[str, str], place: Place | None, repo: Rep
 
 
 def _who(record: str, repo: Repo) -> str:
-    """The base or prefecture whose record this is; a record that is gone is called by its path."""
+    """The base, prefecture or working group whose record this is; a record that is gone is called by its path."""
     parts = repo.sources[record].parts if record in repo.sources else {}
+    owner = parts.get("prefecture") or parts.get("owner", "")
     base = repo.bases.get(parts.get("base", ""))
     if base is not None and base.organisation in repo.organisations:
         return repo.organisations[base.organisation].name
-    return repo.prefectures.get(parts.get("prefecture", ""), record)
+    if owner == GROUP:
+        return next((unit.name for unit in repo.organisations.values() if unit.role == GROUP), record)
+    return repo.prefectures.get(owner, record)
