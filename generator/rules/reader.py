@@ -90,7 +90,7 @@ _told(
     "FI009",
     "不是符号链接",
     "链接指向哪里由各人的机器决定，记录必须是文件本身。",
-    "zigui.yml -> /home/user/计划.yml",
+    "zigui.yml -> ../../计划.yml",
     "zigui.yml（普通文件）",
 )
 _told(
