@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -180,8 +180,15 @@ class _Check:
             digests={one.path: one.digest for one in examined},
             paths=frozenset(entry.path for entry in entries),
             unread=frozenset(unread),
+            merged=self._merged(sources),
         )
         return repo, []
+
+    def _merged(self, sources: list[Source]) -> Mapping[tuple[str, str], str]:
+        """What registered records were at their merges, as far as the history is at hand."""
+        lines = [line for source in sources if source.kind == "filing" for line in source.data]
+        wanted = {(line["merge"], line["record"]) for line in lines if line["merge"]}
+        return self.tree.digests_at(wanted) if wanted else {}
 
     def _missing(self, kinds: set[str]) -> Iterator[Problem]:
         for name in SINGLE:

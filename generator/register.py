@@ -18,6 +18,7 @@ Line = Mapping[str, Any]
 Finding = tuple[int, int, str, str, str]
 
 BRANCH = "register"
+FOLDER = "data/filings"
 SHANGHAI = timezone(timedelta(hours=8))
 
 FINDINGS = {

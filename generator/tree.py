@@ -11,6 +11,8 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -41,13 +43,16 @@ class TreeError(Exception):
 
 
 class Tree(Protocol):
-    """A snapshot of a repository."""
+    """A snapshot of a repository, and what it knows of earlier ones."""
 
     def entries(self, *under: str) -> list[Entry]:
         """Every path below the given folders, sorted; folders only where they pose as a file."""
 
     def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """The bytes of the given entries, in their order."""
+
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Sha256 of the bytes at (commit, path), for the commits at hand."""
 
 
 # Requests written before the first answer is read: 41 bytes each, well within any pipe.
@@ -61,12 +66,21 @@ class Directory:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def git(self) -> Path | None:
+        """The folder's own .git, if it has one."""
+        return self.root / ".git" if (self.root / ".git").is_dir() else None
+
     def entries(self, *under: str) -> list[Entry]:
         """Every path below `under`; a folder named like a record counts as an entry."""
         found: list[Entry] = []
         for top in under:
             self._walk(self.root / top, top, found)
         return sorted(found, key=lambda entry: entry.path)
+
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """From the folder's own git history, if it has one."""
+        return _digests_at(self.git, wanted) if self.git else {}
 
     def _walk(self, folder: Path, prefix: str, found: list[Entry]) -> None:
         if not folder.is_dir():
@@ -149,11 +163,69 @@ class GitTree:
                     yield entry, git.stdout.read(size)
                     git.stdout.read(1)
 
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """From the repository the tree is of."""
+        return _digests_at(self.git_dir, wanted)
+
 
 def _git_entry(line: str) -> Entry:
     meta, path = line.split("\t", 1)
     mode, _, key, size = meta.split()
     return Entry(path, GIT_MODES.get(mode, Mode.ODD), 0 if size == "-" else int(size), key)
+
+
+class Mounted:
+    """A tree with one folder taken from another: the register may live on a branch of its own."""
+
+    def __init__(self, tree: Tree, folder: str, other: Tree) -> None:
+        self.tree = tree
+        self.folder = folder
+        self.other = other
+
+    def entries(self, *under: str) -> list[Entry]:
+        """Every path below `under`, those below the folder from the other tree only."""
+        asked = any(f"{self.folder}/".startswith(f"{top}/") for top in under)
+        kept = [entry for entry in self.tree.entries(*under) if not self._is_mounted(entry)]
+        mounted = self.other.entries(self.folder) if asked else []
+        return sorted([*kept, *mounted], key=lambda entry: entry.path)
+
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Where the records' history is."""
+        return self.tree.digests_at(wanted)
+
+    def _is_mounted(self, entry: Entry) -> bool:
+        return entry.path.startswith(f"{self.folder}/")
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """Bytes, each from the tree the entry came from."""
+        for mounted, run in groupby(entries, key=self._is_mounted):
+            yield from (self.other if mounted else self.tree).read(run)
+
+
+def _digests_at(git_dir: Path, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A path holds no line break: it stands in a line of its own."""
+    found = {}
+    command = ["git", f"--git-dir={git_dir}", "cat-file", "--batch"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as git:
+        assert git.stdin is not None
+        assert git.stdout is not None
+        for commit, path in sorted(set(wanted)):
+            git.stdin.write(f"{commit}:{path}\n".encode())
+            git.stdin.flush()
+            answer = git.stdout.readline().split()
+            if answer[-1] == b"missing":
+                continue
+            raw = git.stdout.read(int(answer[2]))
+            git.stdout.read(1)
+            if answer[1] == b"blob":
+                found[commit, path] = sha256(raw).hexdigest()
+    return found
+
+
+def has_revision(git_dir: Path, revision: str) -> bool:
+    """Whether the repository knows this revision."""
+    command = ["git", f"--git-dir={git_dir}", "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def find_root(start: Path) -> Path:

@@ -13,6 +13,7 @@ A case folder holds `case.yml` (all keys optional) and `expected.txt`, the whole
 * `rechain: [path]`: compute `prev` and `hash` of a register or roster again, after the edits.
 * `refile: false`: leave the register alone. Otherwise its lines follow the edited records (digest and chain), so
   that a case about a plan does not also say that the plan awaits filing.
+* `merged: {commit: {path: sha256}}`: what the history at hand says of registered merges.
 * `as_of: "2022-11-20"`, `identity: true` (open the sealed records).
 """
 
@@ -58,6 +59,7 @@ class MemoryTree:
 
     files: Mapping[str, bytes]
     modes: Mapping[str, Mode] = field(default_factory=dict)
+    history: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def entries(self, *under: str) -> list[Entry]:
         tops = tuple(f"{top}/" for top in under)
@@ -70,6 +72,9 @@ class MemoryTree:
     def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         for entry in entries:
             yield entry, self.files[entry.key]
+
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        return {pair: self.history[pair] for pair in wanted if pair in self.history}
 
 
 @cache
@@ -195,7 +200,19 @@ class Case:
         return data or {}
 
 
-KEYS = {"edit", "copy", "candidates", "files", "modes", "delete", "rechain", "refile", "as_of", "identity"}
+KEYS = {
+    "edit",
+    "copy",
+    "candidates",
+    "files",
+    "modes",
+    "delete",
+    "rechain",
+    "refile",
+    "merged",
+    "as_of",
+    "identity",
+}
 
 
 def cases() -> list[Case]:
@@ -222,7 +239,10 @@ def tree(spec: Mapping[str, Any], folder: Path | None = None) -> MemoryTree:
         }
     for path in spec.get("delete", ()):
         del files[path]
-    return MemoryTree(files, {path: Mode(name) for path, name in spec.get("modes", {}).items()})
+    history = {
+        (at, path): digest for at, found in spec.get("merged", {}).items() for path, digest in found.items()
+    }
+    return MemoryTree(files, {path: Mode(name) for path, name in spec.get("modes", {}).items()}, history)
 
 
 def _edited(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from generator.tree import Directory, GitTree, Mode, TreeError, find_root
+from generator.tree import Directory, GitTree, Mode, Mounted, TreeError, find_root, has_revision
 
 QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 WHO = ["-c", "user.name=示例", "-c", "user.email=clerk@siwu.example"]
@@ -116,3 +117,33 @@ def test_the_root_is_found_upward(folder: Path) -> None:
     assert find_root(folder / "data" / "plans") == folder
     with pytest.raises(TreeError, match="都不是数据仓库"):
         find_root(folder.parent)
+
+
+def test_a_mounted_folder_comes_from_the_other_tree_alone(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    (other / "data" / "plans").mkdir(parents=True)
+    (other / "data" / "plans" / "only.yml").write_bytes(b"o: 1\n")
+    (folder / "data" / "year.yml").write_bytes(b"y: 1\n")
+    tree = Mounted(Directory(folder), "data/plans", Directory(other))
+    entries = tree.entries("data", "schemas")
+    assert [(entry.path, raw) for entry, raw in tree.read(entries)] == [
+        ("data/plans/only.yml", b"o: 1\n"),
+        ("data/year.yml", b"y: 1\n"),
+    ]
+    assert tree.entries("schemas") == []
+
+
+def test_digests_of_what_stood_at_a_commit(folder: Path) -> None:
+    head = git(folder, "rev-parse", "HEAD")
+    asked = [
+        (head, "data/plans/zigui.yml"),
+        (head, "data/plans"),
+        (head, "data/gone.yml"),
+        ("0" * 40, "data/x.yml"),
+    ]
+    digest = sha256("县: 秭归\n".encode()).hexdigest()
+    assert GitTree(folder / ".git", "main").digests_at(asked) == {(head, "data/plans/zigui.yml"): digest}
+    assert Directory(folder).digests_at(asked) == {(head, "data/plans/zigui.yml"): digest}
+    assert Directory(folder.parent).digests_at(asked) == {}
+    assert has_revision(folder / ".git", "main")
+    assert not has_revision(folder / ".git", "register")

@@ -134,7 +134,8 @@ def serve(options: argparse.Namespace) -> int:
     """`siwu serve`."""
     from generator.serve import serve
 
-    code: int = serve(_root(options), port=options.port, rebuild=lambda: build(options))
+    out = Path(options.out) if options.out else None
+    code: int = serve(_root(options), port=options.port, rebuild=lambda: build(options), out=out)
     return code
 
 
@@ -180,10 +181,24 @@ def _tree(options: argparse.Namespace) -> Tree:
 
     revision, git_dir = getattr(options, "tree", None), getattr(options, "git_dir", None)
     if revision is not None:
-        return GitTree(_git_dir(options), revision)
+        tree = GitTree(_git_dir(options), revision)
+        return _with_register(tree, tree.git_dir, options)
     if git_dir is not None:
         raise UsageError("--git-dir 要与 --tree 同用")
-    return Directory(_root(options))
+    directory = Directory(_root(options))
+    return _with_register(directory, directory.git, options)
+
+
+def _with_register(tree: Tree, git: Path | None, options: argparse.Namespace) -> Tree:
+    """The tree with the register from `--register`, else from the branch of that name, else as it is."""
+    from generator.register import FOLDER, source
+    from generator.tree import GitTree, Mounted, has_revision
+
+    given = getattr(options, "register", None)
+    if git is None and given:
+        raise UsageError("--register 要在 git 仓库中使用")
+    revision = source(lambda branch: git is not None and has_revision(git, branch), given)
+    return Mounted(tree, FOLDER, GitTree(git, revision)) if git and revision else tree
 
 
 def _git_dir(options: argparse.Namespace) -> Path:

@@ -153,6 +153,9 @@ def _check(made: Parser) -> None:
     made.add_argument("--tree", metavar="版本", help="检查 git 仓库中的某个版本，不检出")
     made.add_argument("--git-dir", metavar="仓库", help="与 --tree 同用：git 仓库（可为裸仓库）")
     made.add_argument(
+        "--register", metavar="版本", help="备案登记簿所在的 git 版本（默认 register 分支，没有则用数据中的）"
+    )
+    made.add_argument(
         "--identity", metavar="文件", help="age 身份文件，用来打开密封记录（或设 SIWU_IDENTITY）"
     )
 

@@ -69,6 +69,7 @@ def make(
     digests: Mapping[str, str],
     paths: frozenset[str],
     unread: frozenset[str],
+    merged: Mapping[tuple[str, str], str] | None = None,
 ) -> Repo:
     """The Repo of shaped documents. A sealed record comes as kind `candidates` once opened."""
     records: dict[str, list[Any]] = {}
@@ -88,6 +89,7 @@ def make(
         digests=digests,
         paths=paths,
         unread=unread,
+        merged=merged or {},
     )
 
 

@@ -7,7 +7,7 @@ A record whose data is missing or misshapen is not here; `unread` holds its path
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from generator.model.programme import Programme
 from generator.model.training import AssessmentPlan, InstructorList, Plan
 
 Line = Mapping[str, Any]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -38,7 +39,8 @@ class Repo:
     """Every record, by kind. `as_of` is today as far as any rule knows.
 
     `paths` is every path under data/, `digests` the sha256 of every readable file, `unread` the paths whose data
-    could not be read or shaped (sealed records no identity opened among them).
+    could not be read or shaped (sealed records no identity opened among them), `merged` the sha256 of registered
+    records at their merges, by (commit, path), for the commits at hand.
     """
 
     as_of: date
@@ -48,6 +50,7 @@ class Repo:
     paths: frozenset[str]
     digests: Mapping[str, str]
     unread: frozenset[str] = frozenset()
+    merged: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, kind: str) -> tuple[Any, ...]:
         """Records of a kind, in path order."""

@@ -234,3 +234,24 @@ def _unfiled(repo: Repo, paths: tuple[str, ...], what: str) -> Iterator[Finding]
         if line is None or line["kind"] == "withdrawal":
             said = f"未{what}：登记簿里没有这份记录" if line is None else f"未{what}：已由“{line['no']}”撤回"
             yield Finding(Where(path), said, "不用手工改登记簿，合并后由登记任务登记")
+
+
+@rule(
+    "FL016",
+    "登记的摘要与合并时的文件一致",
+    clause=CLAUSE,
+    wrong='{"merge":"4f1c…","digest":"e16f…",…}\n# 4f1c… 中该文件的摘要是 9129…',
+    right='{"merge":"4f1c…","digest":"9129…",…}',
+)
+def as_merged(repo: Repo) -> Iterator[Finding]:
+    """登记写明是哪一次合并，那一次合并里的文件就是备案的内容，谁都可以核对。"""
+    for year in sorted(repo.filings):
+        for index, line in enumerate(repo.filings[year]):
+            digest = repo.merged.get((line["merge"], line["record"]), line["digest"])
+            if digest != line["digest"]:
+                message = f"“{line['no']}”登记的摘要与合并 {line['merge'][:12]} 中的文件不符，该文件的摘要是 {digest}"
+                yield Finding(
+                    _line(year, index) / "digest",
+                    message,
+                    "登记簿只增不改：请查明登记簿还是历史被改动，恢复原样",
+                )
