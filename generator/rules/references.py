@@ -98,7 +98,8 @@ def known_organisation(repo: Repo) -> Iterator[Finding]:
 )
 def known_module(repo: Repo) -> Iterator[Finding]:
     """课程清单按年度发布，教学、命题和师资都照它的编号；编号不对就不知道讲的是哪一门。"""
-    every = {module.id for curriculum in repo.curricula.values() for module in curriculum.modules}
+    taught = {year: {module.id for module in each.modules} for year, each in repo.curricula.items()}
+    every = set().union(*taught.values())
     some_unread = any(path.startswith("data/curriculum/") for path in repo.unread)
     told: set[str] = set()
     for use in uses(repo, fields.MODULES):
@@ -106,9 +107,8 @@ def known_module(repo: Repo) -> Iterator[Finding]:
         if year is None:
             if every and use.value not in every and not some_unread:
                 yield unknown(use, "门课程", (), "请核对 data/curriculum/ 中的课程编号")
-        elif year in repo.curricula:
-            known = {module.id for module in repo.curricula[year].modules}
-            if use.value not in known:
+        elif year in taught:
+            if use.value not in taught[year]:
                 yield unknown(use, "门课程", (), f"请核对 data/curriculum/{year}.yml 中的课程编号")
         elif f"data/curriculum/{year}.yml" not in repo.unread and use.source.path not in told:
             told.add(use.source.path)
