@@ -160,6 +160,19 @@ SENTENCES: list[tuple[str, dict[str, Any], list[str]]] = [
         ["省级知识产权培训（宜昌）基地 2022年考核总结材料：材料：删去 kaohe-yichang-1 效果评估（7月15日）"],
     ),
     (
+        "data/assessments/2022/yichang/deliverables.yml",
+        {"deliverables/0/submitted": "2022-07-16", "deliverables/0/archived": "2022-07-30"},
+        [
+            "省级知识产权培训（宜昌）基地 2022年考核总结材料：材料："
+            "kaohe-yichang-1 效果评估（7月15日）改为 kaohe-yichang-1 效果评估（7月16日），存档日期 7月25日→7月30日"
+        ],
+    ),
+    (
+        "data/archive/2022/yichang.yml",
+        {"profiles/0": DELETE},
+        ["宜昌市 2022年人才档案：删去专员情况 ZSCQZY-42-2022-YC-0001-B 中级"],
+    ),
+    (
         "data/recommendations/2022/yichang.yml",
         {"counties/0/count": 7},
         ["宜昌市 2022年推荐名额：县（市、区）：兴山县（批次 1，2人）改为 兴山县（批次 1，7人）"],

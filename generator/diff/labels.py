@@ -55,9 +55,12 @@ def label(voice: Voice, field: Field, item: Any, key: str | None = None) -> str:
     if key is None:
         return short(voice.word(item, field))
     name = next(
-        (item[name] for name in NAMES if name != key and isinstance(item.get(name), str) and item[name]), ""
+        (name for name in NAMES if name != key and isinstance(item.get(name), str) and item[name]), ""
     )
-    words = [voice.word(item[key], voice.fields.at(field, key)), "" if voice.exact else name]
+    called = (
+        "" if voice.exact or not name else voice.word(item[name], voice.fields.at(field, name)).strip("“”")
+    )
+    words = [voice.word(item[key], voice.fields.at(field, key)), called]
     return short(" ".join(filter(None, dict.fromkeys(words))))
 
 

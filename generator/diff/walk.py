@@ -135,7 +135,7 @@ class Walk:
                 label(replace(voice, exact=True), item, one) for voice, one in self._sides(old, new)
             )
         said = after if alike(before, after) else _turned("改为", *shortened(before, after))
-        return f"{said}（{more}）" if more else said
+        return f"{said}，{more}" if more else said
 
     def _words(
         self, place: Place, item: Field, pairs: Pairs, old: list[Any], new: list[Any]
