@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.measure import Run, run
+from generator.schema import Schemas
+from generator.tree import Directory
 
 ROOT = Path(__file__).parent.parent
 BENCH = ROOT / "bench"
@@ -125,9 +127,6 @@ def _best(commands: list[list[str]], cwd: Path) -> Run:
 
 
 def _yaml_kinds(root: Path) -> Iterator[tuple[str, list[Path]]]:
-    from generator.schema import Schemas
-    from generator.tree import Directory
-
     schemas = Schemas.read(Directory(root))
     found: dict[str, list[Path]] = {}
     for path in sorted((root / "data").rglob("*.yml")):

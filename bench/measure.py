@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
 import time
@@ -58,12 +57,12 @@ class _Watch(threading.Thread):
 
 def _family(pid: int) -> list[int]:
     children: dict[int, list[int]] = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int(Path(f"/proc/{name}/stat").read_text().rsplit(")", 1)[1].split()[1])
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except (OSError, IndexError):
             continue
-        children.setdefault(parent, []).append(int(name))
+        children.setdefault(parent, []).append(int(folder.name))
     found = [pid]
     for one in found:
         found += children.get(one, [])

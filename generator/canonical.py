@@ -85,7 +85,9 @@ def _ordered(data: Any, order: Order) -> Any:
         if len(keys) < len(data):
             keys += [key for key in data if key not in order]
         return {
-            key: _ordered(value, order.get(key, NONE)) if isinstance(value := data[key], (dict, list)) else value
+            key: _ordered(value, order.get(key, NONE))
+            if isinstance(value := data[key], (dict, list))
+            else value
             for key in keys
         }
     if isinstance(data, list) and data and isinstance(data[0], (dict, list)):

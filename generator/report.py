@@ -21,6 +21,12 @@ def text(outcome: Outcome) -> str:
     return "".join(f"{line(problem)}\n" for problem in outcome.problems) + f"{summary(outcome)}\n"
 
 
+def brief(outcome: Outcome) -> str:
+    """Errors and warnings; notices only counted."""
+    shown = [line(problem) for problem in outcome.problems if problem.severity is not Severity.NOTICE]
+    return "".join(f"{one}\n" for one in shown) + f"{summary(outcome)}\n"
+
+
 def line(problem: Problem) -> str:
     """Read as `path:line:column 错误 CODE message。remedy。`, on one line."""
     at = problem.at or Position(1, 1)

@@ -126,7 +126,9 @@ class Schemas:
         """The fields of an object that hold, at some depth, a list whose items are told apart by an `x-key`."""
         if id(node) not in self._keyed:
             properties = self.resolve(node).get("properties", {})
-            self._keyed[id(node)] = [(key, child) for key, child in properties.items() if self._holds_key(child)]
+            self._keyed[id(node)] = [
+                (key, child) for key, child in properties.items() if self._holds_key(child)
+            ]
         return self._keyed[id(node)]
 
     def _holds_key(self, node: Node) -> bool:

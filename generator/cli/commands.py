@@ -115,11 +115,11 @@ def build(options: argparse.Namespace) -> int:
     """`siwu build`."""
     from generator.check import check
     from generator.publish import publish
-    from generator.report import text
+    from generator.report import brief
 
     root = _root(options)
     outcome = check(_tree(options), as_of=options.as_of, today=_today(), progress=progress())
-    say(text(outcome))
+    say(brief(outcome))
     if outcome.crashes:
         report_bug("\n".join(outcome.crashes))
         return BUG
