@@ -79,7 +79,15 @@ class _Province:
         for kind, files in kinds.items():
             schema = f"schemas/{kind}.schema.json"
             base = (self.root / schema).as_uri()
-            yield [_tool("check-jsonschema"), "-q", "--schemafile", schema, "--base-uri", base, *self._names(files)]
+            yield [
+                _tool("check-jsonschema"),
+                "-q",
+                "--schemafile",
+                schema,
+                "--base-uri",
+                base,
+                *self._names(files),
+            ]
 
     def ajv(self, kinds: dict[str, list[Path]]) -> Iterator[list[str]]:
         """One command a kind."""
@@ -91,7 +99,70 @@ class _Province:
                 "-r", "schemas/common.schema.json", *data,
             ]  # fmt: skip
 
-    def _tool(name: str) -> str:
+    def _names(self, files: list[Path]) -> list[str]:
+        return [file.relative_to(self.root).as_posix() for file in files]
+
+    def best(self, commands: list[list[str]]) -> Run:
+        """The best of up to three rounds of all commands one after another; long ones run once."""
+        rounds: list[Run] = []
+        while len(rounds) < REPEAT and (not rounds or rounds[-1].seconds < LONG_SECONDS):
+            runs = [run(command, self.root) for command in commands]
+            rounds.append(
+                Run(seconds=sum(one.seconds for one in runs), mib=max(one.mib for one in runs), code=0)
+            )
+        return min(rounds, key=lambda one: one.seconds)
+
+
+class _Size:
+    """The three tools on one province."""
+
+    def __init__(self, province: _Province, starts: tuple[Run, Run]) -> None:
+        self.province = province
+        self.starts = starts
+        self.siwu = province.best([[_siwu(), "check"]])
+        self.python = province.best(list(province.check_jsonschema(province.kinds)))
+        self.ajv = province.best(list(province.ajv(province.kinds)))
+        print(self.line(), file=sys.stderr)
+
+    def line(self) -> str:
+        """One row of the table."""
+        python_net, ajv_net = (
+            peer.seconds - start.seconds
+            for peer, start in zip((self.python, self.ajv), self.starts, strict=True)
+        )
+        cells = [
+            self.province.name, f"{self.province.files:,}", f"{self.province.megabytes:.1f}",
+            f"{self.siwu.seconds:.2f}", f"{self.siwu.seconds / self.province.megabytes:.3f}",
+            f"{self.siwu.mib:.0f}", f"{self.siwu.mib / self.province.megabytes:.1f}",
+            f"{self.python.seconds:.1f}", f"**{self.python.seconds / self.siwu.seconds:.1f}×**",
+            f"{python_net / self.siwu.seconds:.1f}×",
+            f"{self.ajv.seconds:.1f}", f"**{self.siwu.seconds / self.ajv.seconds:.2f}**",
+            f"{self.siwu.seconds / ajv_net:.2f}",
+        ]  # fmt: skip
+        return f"| {' | '.join(cells)} |"
+
+
+def _growth(small: _Size, large: _Size) -> str:
+    size = large.province.megabytes / small.province.megabytes
+    time = large.siwu.seconds / small.siwu.seconds / size
+    memory = large.siwu.mib / small.siwu.mib / size
+    return (
+        f"Growth from {small.province.name} to {large.province.name}:"
+        f" time per MB × {time:.2f}, peak memory per MB × {memory:.2f}."
+    )
+
+
+def _yaml_kinds(root: Path) -> Iterator[tuple[str, list[Path]]]:
+    schemas = Schemas.read(Directory(root))
+    found: dict[str, list[Path]] = {}
+    for path in sorted((root / "data").rglob("*.yml")):
+        kind = schemas.kind_of(path.relative_to(root).as_posix())
+        if kind is not None:
+            found.setdefault(kind[0].name, []).append(path)
+    yield from sorted(found.items())
+
+
+def _tool(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
