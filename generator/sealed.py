@@ -25,6 +25,8 @@ _SMALLEST_BODY = 32  # a 16-byte nonce, and the 16-byte tag of an empty plaintex
 _STANZA = re.compile(rb"-> ([\x21-\x7e]+)(?: [\x21-\x7e]+)*\n((?:[0-9A-Za-z+/]{64}\n)*[0-9A-Za-z+/]{0,63}\n)")
 _MAC = re.compile(rb"--- [0-9A-Za-z+/]{43}\n")
 
+# The public half of tests/keys/demo-identity.txt, which anybody can read.
+DEMO_RECIPIENTS = frozenset({"age1q58xtz27cpn9gu0nywyqwajktfx8wmekx0ftq3lhrpmkuqz23f6qy3vyrc"})
 _SEAL_ANEW = "请用 siwu seal 重新密封后提交"
 
 

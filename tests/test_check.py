@@ -17,8 +17,9 @@ from generator.check import Outcome, check
 from generator.model import Repo
 from generator.report import text
 from generator.rules import RULES
+from generator.sign import chain
 from generator.tree import Directory
-from tests.support import ROOT, MemoryTree, base, identity, schemas, tree
+from tests.support import ROOT, MemoryTree, base, identity, records, schemas, tree, write
 
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
 
@@ -156,3 +157,19 @@ def test_a_path_outside_every_kind_names_what_may_stand_there() -> None:
     assert (
         "FI013 没有哪一类记录放在这里。这里的文件应是：data/plans/{year}/{prefecture}/{county}.yml。" in said
     )
+
+
+def test_a_later_event_names_the_class_of_its_certificate() -> None:
+    """A certificate of 2022 revoked in 2023: the class stands in the plan of 2022."""
+    roster = records()["data/rosters/2022.yml"]
+    first = next(event for event in roster["events"] if event["event"] == "issued")
+    kept = {key: value for key, value in first.items() if key not in ("person", "salt", "prev", "hash")}
+    event = kept | {"seq": 1, "event": "revoked", "issued": "2022-11-18", "reason": "示例原因"}
+    (chained,) = chain([event], roster["events"][-1]["hash"])
+    programme = records()["data/programme/2022.yml"] | {"year": 2023}
+    later = {
+        "data/rosters/2023.yml": write("data/rosters/2023.yml", {"year": 2023, "events": [chained]}),
+        "data/programme/2023.yml": write("data/programme/2023.yml", programme),
+    }
+    codes = {problem.code for problem in run(MemoryTree({**base(), **later})).problems}
+    assert not codes & {"RE007", "CE020"}

@@ -164,10 +164,11 @@ def test_written_repository_passes_the_check(tmp_path: Path) -> None:
     assert outcome.files == count > 350
 
 
-@pytest.mark.slow
-def test_several_larger_years_pass_the_check(tmp_path: Path) -> None:
-    write(ROOT, tmp_path, seed=2022, scale=2, years=5)
-    outcome = check(Directory(tmp_path), identities=IDENTITIES)
+@pytest.mark.parametrize(("years", "scale", "seed"), [(5, 2, 2022), (5, 1, 2022), (2, 1, 7)])
+def test_other_sizes_and_seeds_pass_the_check(tmp_path: Path, years: int, scale: int, seed: int) -> None:
+    """The register of five years at scale 1 once named an amendment before what it amends."""
+    write(ROOT, tmp_path / "province", seed=seed, scale=scale, years=years)
+    outcome = check(Directory(tmp_path / "province"), identities=IDENTITIES)
     assert [problem for problem in outcome.problems if problem.severity is Severity.ERROR] == []
 
 

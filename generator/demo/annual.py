@@ -203,7 +203,7 @@ class Annual:
                 for when in days
             }
             hand_in.deliverables(desk, site, versions, due)
-            yield path, versions[days[-1]]
+            yield path, versions[max(days)]
 
     def _certificates(self, season: Season, results: Mapping[str, Results]) -> Iterator[File]:
         """Statistics, roster, archive and commendations."""

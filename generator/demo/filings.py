@@ -64,6 +64,9 @@ class Desk:
         """One pull request with several records; what is filed after the demo's today is left out."""
         submitted = office_time(rng, when)
         filed = office_time(rng, working(when + timedelta(rng.randint(1, 4))))
+        before = max((each.filed for each in self.submissions if each.record in records), default="")
+        if filed <= before:
+            filed = office_time(rng, working(day(before[:10]) + timedelta(1)))
         if day(filed[:10]) > self.season.until:
             return
         for record, raw in records.items():

@@ -81,7 +81,7 @@ def deliverables(desk: Desk, site: Site, versions: Mapping[date, bytes], due: Ma
     """The deliverables' record after each batch (by its due day) and once more when all is archived."""
     rng = desk.season.rng("filing", "deliverables", site.code)
     path = f"data/assessments/{desk.season.year}/{site.folder}/deliverables.yml"
-    for number, (when, raw) in enumerate(versions.items()):
+    for number, (when, raw) in enumerate(sorted(versions.items())):
         desk.receive(rng, "deliverables", path, raw, when, due=due.get(when), amends=number > 0)
 
 
