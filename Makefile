@@ -2,7 +2,7 @@
 # when a lock file changes, pyproject.toml changes or the folder has moved.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench check clean format help lock serve site test FORCE
+.PHONY: bench check clean format help lock picture serve site test FORCE
 .SUFFIXES:
 
 export PYTHON
@@ -31,6 +31,9 @@ test: .venv/.test ## 代码检查和全部测试 · Lint, types and all tests
 
 bench: .venv/.test ## 测速，与同类工具比较 · Measure against other tools
 	@$(python) -m bench
+
+picture: .venv/.test ## 给首页拍照，放进 README · Take the picture of the home page that the README shows
+	@$(python) -m tests.picture
 
 format: .venv/.test ## 整理代码格式 · Format the code
 	@.venv/bin/ruff check --quiet --fix

@@ -339,4 +339,4 @@ def test_views_hold_no_number_of_the_notice() -> None:
         if isinstance(node, ast.Constant) and type(node.value) is int and node.value > 2
     }
     # A day is the first ten characters of a time; a hundred is whole in percent.
-    assert found == {("filings.py", 10), ("plans.py", 10), ("targets.py", 100)}
+    assert found == {("filings.py", 10), ("targets.py", 100)}

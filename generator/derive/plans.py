@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from functools import cached_property
 
+from generator.derive.filings import day
 from generator.model import Line, Repo
 from generator.model.places import Place, Prefecture
 from generator.model.programme import Site
@@ -43,7 +44,7 @@ class Filing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClassRow:
-    """One planned class; `hours` in 学时, `people` planned, `held` whether a delivery of it stands."""
+    """One planned class; `hours` in 学时, `people` planned."""
 
     title: str
     start: date
@@ -56,9 +57,14 @@ class ClassRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CountyPlan:
-    """One unit that files and its plan of the year; without a plan `classes` is empty and `budget` 0 (yuan)."""
+    """One unit that files and its plan of the year; without a plan `classes` is empty and `budget` 0 (yuan).
 
+    `slug` is the unit's public address, `trained` the people of its classes as delivered.
+    """
+
+    code: str
     name: str
+    slug: str
     anchor: str
     zone: bool
     status: Status
@@ -68,6 +74,7 @@ class CountyPlan:
     undertaker: str
     classes: tuple[ClassRow, ...]
     budget: int
+    trained: int
     remark: str
 
     @property
@@ -121,6 +128,11 @@ class Counts:
         """Planned people."""
         return sum(county.people for county in self.counties)
 
+    @cached_property
+    def trained(self) -> int:
+        """People of the classes as delivered."""
+        return sum(county.trained for county in self.counties)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrefecturePlans(Counts):
@@ -130,6 +142,11 @@ class PrefecturePlans(Counts):
     short: str
     slug: str
     counties: tuple[CountyPlan, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether the prefecture is itself a county-level unit: that unit's page is the prefecture's."""
+        return any(county.slug == self.slug for county in self.counties)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +196,11 @@ class _Plans:
         self.plans = {plan.county: plan for plan in repo.plans if plan.year == year}
         curriculum = repo.curricula.get(year)
         modules = curriculum.modules if curriculum else ()
+        self.trained = {
+            delivery.county: sum(held.people for held in delivery.classes)
+            for delivery in repo.deliveries
+            if delivery.year == year
+        }
         self.practical = {module.id for module in modules if module.group == "shi"}
         self.amendments: dict[str, int] = {}
         for line in repo.filings.get(year, ()):
@@ -196,7 +218,9 @@ class _Plans:
     def _county(self, place: Place, plan: Plan | None) -> CountyPlan:
         filing = self._filing(plan)
         return CountyPlan(
+            code=place.code,
             name=place.name,
+            slug=place.slug,
             anchor=place.pinyin,
             zone=place.zone,
             status=self._status(plan, filing),
@@ -206,6 +230,7 @@ class _Plans:
             undertaker="".join(self._names([plan.units.undertaker])) if plan else "",
             classes=tuple(self._class(planned) for planned in plan.classes) if plan else (),
             budget=sum(source.amount for one in plan.classes for source in one.budget.sources) if plan else 0,
+            trained=self.trained.get(place.code, 0),
             remark=plan.remark if plan else "",
         )
 
@@ -229,9 +254,9 @@ class _Plans:
             return None
         return Filing(
             no=line["no"],
-            submitted=_day(line["submitted"]),
-            filed=_day(line["filed"]),
-            due=_day(line["due"]) if line["due"] else None,
+            submitted=day(line["submitted"]),
+            filed=day(line["filed"]),
+            due=day(line["due"]) if line["due"] else None,
             late_days=line["late_days"],
             amendments=self.amendments.get(line["record"], 0),
         )
@@ -247,8 +272,3 @@ class _Plans:
 
     def _last(self, plan: Plan) -> Line:
         return self.repo.latest_filings[plan.where.path]
-
-
-def _day(time: str) -> date:
-    """The day of an RFC 3339 time; the register writes Shanghai time."""
-    return date.fromisoformat(time[:10])

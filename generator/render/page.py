@@ -12,6 +12,8 @@ class Page:
     """One page: its file under build/pages, its template under site/templates, and what the template is given.
 
     `section` is the navigation entry it belongs to; a page `inside` a section is reached from that entry's page.
+    `part` is the template of a part that goes past the site engine, straight into the built page; a page with
+    such a part is in no sitemap and no search index.
     """
 
     path: str
@@ -19,9 +21,16 @@ class Page:
     context: Mapping[str, Any]
     section: str = ""
     inside: bool = False
+    part: str = ""
 
     @property
     def home(self) -> str:
         """The way from the page's address to the site's root, "" or "../" repeated: each page is a folder."""
         parts = self.path.removesuffix(".md").split("/")
         return "../" * (len(parts) - (parts[-1] == "index"))
+
+    @property
+    def built(self) -> str:
+        """The file the site engine makes of it, under build/html."""
+        name = self.path.removesuffix(".md")
+        return f"{name}.html" if name.rpartition("/")[2] == "index" else f"{name}/index.html"

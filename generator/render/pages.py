@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
+from generator.derive.counties import Counties
+from generator.derive.courses import courses
 from generator.derive.families import families
-from generator.derive.filings import latest
+from generator.derive.fields import reference
+from generator.derive.filings import Register
 from generator.derive.plans import ClusterPlans, clusters
+from generator.derive.pool import Pool
+from generator.derive.roster import rosters
 from generator.derive.targets import targets
 from generator.model import Repo
 from generator.render.page import Page
@@ -30,6 +37,38 @@ class Views:
         """The views of the dataset's year. `repo` holds public fields only."""
         return cls(repo=repo, schemas=schemas, clusters=clusters(repo, repo.dataset.year))
 
+    @property
+    def year(self) -> int:
+        """The year whose pages stand at the short addresses."""
+        return self.repo.dataset.year
+
+    @cached_property
+    def register(self) -> Register:
+        """The registers, indexed."""
+        return Register(self.repo, self.schemas)
+
+    @cached_property
+    def plan_years(self) -> tuple[int, ...]:
+        """The dataset's year, then every other year that has plans, the latest first."""
+        return self._years({plan.year for plan in self.repo.plans})
+
+    @cached_property
+    def course_years(self) -> tuple[int, ...]:
+        """The dataset's year, then every other year that has a curriculum, the latest first."""
+        return self._years(set(self.repo.curricula))
+
+    @cached_property
+    def filing_years(self) -> tuple[int, ...]:
+        """The dataset's year, then every other year that has a register, the latest first."""
+        return self._years(set(self.register.years))
+
+    def _years(self, found: set[int]) -> tuple[int, ...]:
+        return (self.year, *sorted(found - {self.year}, reverse=True))
+
+    def folder(self, year: int) -> str:
+        """Where a year's pages lie in their section: the dataset's year has the short address."""
+        return "" if year == self.year else f"{year}/"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
@@ -40,17 +79,34 @@ class Section:
     pages: Callable[[Views], Iterator[Page]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OtherYear:
+    """A way to the same page of another year; `folder` is below the section's."""
+
+    year: int
+    folder: str
+
+
 def pages(views: Views) -> Iterator[Page]:
     """Every page of the site; each knows its section and the facts all pages may state."""
-    common = {"year": views.repo.dataset.year, "as_of": views.repo.as_of}
+    common = {"year": views.year, "as_of": views.repo.as_of, "others": (), "folder": ""}
     for section in PAGES:
         for page in section.pages(views):
             inside = page.path != section.path
             yield replace(page, context={**common, **page.context}, section=section.title, inside=inside)
 
 
+def _of_year(views: Views, year: int, years: tuple[int, ...]) -> dict[str, Any]:
+    """What a page of one year among several is given."""
+    return {
+        "year": year,
+        "folder": views.folder(year),
+        "others": tuple(OtherYear(year=one, folder=views.folder(one)) for one in years if one != year),
+    }
+
+
 def _home(views: Views) -> Iterator[Page]:
-    repo, year = views.repo, views.repo.dataset.year
+    repo, year = views.repo, views.year
     yield Page(
         path="index.md",
         template="home.md.j2",
@@ -58,27 +114,104 @@ def _home(views: Views) -> Iterator[Page]:
             "programme": repo.programmes[year],
             "targets": targets(repo, year),
             "clusters": views.clusters,
-            "filings": latest(repo, views.schemas, year, LATEST),
+            "filings": views.register.of_year(year)[:LATEST],
         },
     )
 
 
 def _plans(views: Views) -> Iterator[Page]:
-    deadline = views.repo.programmes[views.repo.dataset.year].preparatory.filing_deadline.value
-    shared = {"clusters": views.clusters, "deadline": deadline}
-    yield Page(path="plans/index.md", template="plans.md.j2", context=shared)
-    for cluster in views.clusters:
-        for prefecture in cluster.prefectures:
-            yield Page(
-                path=f"plans/{prefecture.slug}.md",
-                template="prefecture.md.j2",
-                context={**shared, "cluster": cluster, "prefecture": prefecture},
-            )
+    for year in views.plan_years:
+        found = views.clusters if year == views.year else clusters(views.repo, year)
+        shared = {
+            **_of_year(views, year, views.plan_years),
+            "clusters": found,
+            "deadline": views.repo.programmes[year].preparatory.filing_deadline.value,
+            "course_folder": views.folder(year),
+        }
+        root = f"plans/{views.folder(year)}"
+        yield Page(path=f"{root}index.md", template="plans.md.j2", context=shared)
+        counties = Counties(views.repo, views.schemas, views.register, year)
+        for cluster in found:
+            for prefecture in cluster.prefectures:
+                context = {**shared, "cluster": cluster, "prefecture": prefecture}
+                if not prefecture.alone:
+                    path = f"{root}{prefecture.slug}.md"
+                    yield Page(path=path, template="prefecture.md.j2", context=context)
+                for county in prefecture.counties:
+                    yield Page(
+                        path=f"{root}{county.slug}.md",
+                        template="county.md.j2",
+                        context={**context, "page": counties.year(county), "county": county},
+                    )
+
+
+def _courses(views: Views) -> Iterator[Page]:
+    for year in views.course_years:
+        groups = courses(views.repo, views.schemas, year)
+        shared = {
+            **_of_year(views, year, views.course_years),
+            "groups": groups,
+            "required": views.repo.programmes[year].assessment.required_hours.value,
+        }
+        root = f"courses/{views.folder(year)}"
+        yield Page(path=f"{root}index.md", template="courses.md.j2", context=shared)
+        for group in groups:
+            for course in group.courses:
+                context = {**shared, "group": group, "course": course}
+                yield Page(path=f"{root}{course.id}.md", template="course.md.j2", context=context)
+
+
+def _instructors(views: Views) -> Iterator[Page]:
+    pool = Pool(views.repo, views.schemas, views.year)
+    yield Page(path="instructors/index.md", template="instructors.md.j2", context={"pool": pool})
+    for shelf in pool.by_prefecture:
+        yield Page(
+            path=f"instructors/{shelf.id}.md", template="pool.md.j2", context={"shelf": shelf, "place": True}
+        )
+    for shelf in pool.by_module:
+        yield Page(
+            path=f"instructors/{shelf.id}.md", template="pool.md.j2", context={"shelf": shelf, "place": False}
+        )
+
+
+def _roster(views: Views) -> Iterator[Page]:
+    found = rosters(views.repo)
+    masked = views.repo.dataset.display_name == "masked"
+    shared = {"rosters": found, "masked": masked}
+    yield Page(path="roster/index.md", template="rosters.md.j2", context=shared)
+    for roster in found:
+        yield Page(
+            path=f"roster/{roster.year}.md",
+            template="roster.md.j2",
+            context={**shared, "year": roster.year, "roster": roster},
+            part="roster-rows.html.j2",
+        )
+
+
+def _filings(views: Views) -> Iterator[Page]:
+    for year in views.filing_years:
+        yield Page(
+            path=f"filings/{year}.md" if year != views.year else "filings/index.md",
+            template="filings.md.j2",
+            context={
+                **_of_year(views, year, views.filing_years),
+                "filings": views.register.of_year(year),
+                "head": views.register.head(year),
+                "addresses": {one: views.folder(one) for one in views.plan_years},
+            },
+        )
 
 
 def _rules(views: Views) -> Iterator[Page]:
     found = families(RULES, views.repo.clause_numbering)
     yield Page(path="rules.md", template="rules.md.j2", context={"families": found})
+
+
+def _fields(views: Views) -> Iterator[Page]:
+    kinds = reference(views.schemas)
+    yield Page(path="fields/index.md", template="fields.md.j2", context={"kinds": kinds})
+    for kind in kinds:
+        yield Page(path=f"fields/{kind.name}.md", template="kind.md.j2", context={"kind": kind})
 
 
 def _about(views: Views) -> Iterator[Page]:
@@ -90,6 +223,11 @@ def _about(views: Views) -> Iterator[Page]:
 PAGES = (
     Section(title="首页", path="index.md", pages=_home),
     Section(title="培训计划", path="plans/index.md", pages=_plans),
+    Section(title="课程", path="courses/index.md", pages=_courses),
+    Section(title="师资库", path="instructors/index.md", pages=_instructors),
+    Section(title="专员名册", path="roster/index.md", pages=_roster),
+    Section(title="备案登记", path="filings/index.md", pages=_filings),
     Section(title="规则", path="rules.md", pages=_rules),
+    Section(title="字段说明", path="fields/index.md", pages=_fields),
     Section(title="关于", path="about.md", pages=_about),
 )

@@ -25,8 +25,9 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
-        for name in ("day", "lateness", "listed", "number", "span"):
+        for name in ("day", "lateness", "listed", "long_span", "number", "span"):
             self._environment.filters[name] = getattr(words, name)
 
     def markdown(self, page: Page) -> str:
@@ -38,6 +39,14 @@ class Templates:
         """Every page's Markdown by its path."""
         return {page.path: self.markdown(page) for page in pages}
 
+    def parts(self, pages: Iterable[Page]) -> dict[str, str]:
+        """The parts that go past the site engine, as HTML, by the built page they belong to."""
+        return {
+            page.built: self._environment.get_template(page.part).render(page.context, home=Markup(page.home))
+            for page in pages
+            if page.part
+        }
+
 
 def _shown(value: object) -> Markup:
     """A name nobody gave is an error that says which; StrictUndefined raises it when made to text."""
@@ -46,4 +55,5 @@ def _shown(value: object) -> Markup:
 
 def front_matter(page: Page) -> str:
     """What the theme asks a page. Themes print it unescaped, so it holds nothing that came from data."""
-    return f"---\nsection: {setting(page.section)}\ninside: {setting(page.inside)}\n---\n\n"
+    apart = "unlisted: true\nsearch: {exclude: true}\n" if page.part else ""
+    return f"---\nsection: {setting(page.section)}\ninside: {setting(page.inside)}\n{apart}---\n\n"

@@ -20,9 +20,14 @@ def span(start: date, end: date) -> str:
     return f"{first}至{end.day}日" if start.month == end.month else f"{first}至{end.month}月{end.day}日"
 
 
-def number(value: int) -> str:
-    """10,300."""
-    return f"{value:,}"
+def long_span(start: date, end: date) -> str:
+    """2022年3月1日至2024年12月31日."""
+    return f"{day(start)}至{day(end)}"
+
+
+def number(value: int | None) -> str:
+    """10,300; a dash where no record says."""
+    return "—" if value is None else f"{value:,}"
 
 
 def lateness(days: int) -> str:

@@ -28,7 +28,25 @@ ALONE = (
     "--disable-component-update",
     "--disable-sync",
 )
-ADDRESSES = ("", "plans/", "plans/yichang/", "plans/enshi/", "rules/", "about/", "missing/")
+ADDRESSES = (
+    "",
+    "plans/",
+    "plans/yichang/",
+    "plans/yichang-zigui/",
+    "courses/",
+    "courses/zhi-1/",
+    "instructors/",
+    "instructors/yichang/",
+    "instructors/shi-1/",
+    "roster/",
+    "roster/2022/",
+    "filings/",
+    "rules/",
+    "fields/",
+    "fields/plan/",
+    "about/",
+    "missing/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +115,7 @@ def test_the_home_page_works_without_scripts(browser: Browser, site: str) -> Non
         page.click("text=宜荆荆恩")
         page.click("table a:has-text('宜昌市')")
         page.click("text=秭归县 >> nth=0")
-        assert page.url.endswith("/plans/yichang/#zigui")
+        assert page.url.endswith("/plans/yichang-zigui/")
         assert page.is_visible("text=秭归县示例会议中心")
         assert wrong == []
 
