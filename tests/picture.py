@@ -17,14 +17,14 @@ from tests.browser.test_site import ALONE, NAMES
 from tests.support import ROOT
 
 PICTURE = ROOT / "docs" / "home.png"
-WIDTH, HEIGHT = 1280, 900
+WIDTH, HEIGHT = 1280, 1000
 
 
 def main() -> None:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found:
         sys.exit("没有找到 Chromium：请运行 .ci/system test")
-    html = publish(ROOT, check(Directory(ROOT)), ROOT / "build")
+    html = publish(ROOT, check(Directory(ROOT)), ROOT / "build", only="site")
     with Preview(("127.0.0.1", 0), html) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=found, args=list(ALONE))

@@ -206,25 +206,29 @@ class Counties:
         hours = sum(session.hours for session in planned.sessions)
         tags = {**planned.trainees.tags, **(held.tags if held else {})}
         return (
-            Beside(name="人数", unit="人", planned=planned.trainees.total, actual=held and held.people),
+            Beside(
+                name="人数", unit="人", planned=planned.trainees.total, actual=held.people if held else None
+            ),
             *(
                 Beside(
                     name=f"其中{name}",
                     unit="人",
                     planned=planned.trainees.tags.get(tag, 0),
-                    actual=held and held.tags.get(tag, 0),
+                    actual=held.tags.get(tag, 0) if held else None,
                 )
                 for tag, name in self.tags.items()
                 if tags.get(tag)
             ),
-            Beside(name="人次", unit="人次", planned=None, actual=held and held.person_times),
-            Beside(name="学时", unit="学时", planned=hours, actual=held and held.hours.total),
-            Beside(name="其中实战", unit="学时", planned=practical, actual=held and held.hours.practical),
+            Beside(name="人次", unit="人次", planned=None, actual=held.person_times if held else None),
+            Beside(name="学时", unit="学时", planned=hours, actual=held.hours.total if held else None),
+            Beside(
+                name="其中实战", unit="学时", planned=practical, actual=held.hours.practical if held else None
+            ),
             Beside(
                 name="向学员收取",
                 unit="元",
                 planned=planned.budget.charged_to_trainees,
-                actual=held and held.spending.charged_to_trainees,
+                actual=held.spending.charged_to_trainees if held else None,
             ),
         )
 

@@ -73,7 +73,7 @@ def reference(schemas: Schemas) -> tuple[KindReference, ...]:
 
 
 def _kind(kind: Kind, schemas: Schemas) -> KindReference:
-    tier = kind.schema["x-tier"]
+    tier: str = kind.schema["x-tier"]
     return KindReference(
         name=kind.name,
         title=kind.title,
@@ -137,7 +137,7 @@ def _limits(node: Node) -> str:
     low, high = node.get("minimum"), node.get("maximum")
     longest = node.get("maxLength")
     said = [f"不小于 {low}"] if low is not None else []
-    said += [f"不大于 {high:,}"] if high is not None else []
+    said += [f"不大于 {high}"] if high is not None else []
     said += [f"最多 {longest} 字"] if longest else []
     return f"，{'，'.join(said)}" if said else ""
 

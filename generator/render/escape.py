@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -29,10 +30,16 @@ def inert(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        return Markup(ACTIVE.sub(_reference, FORBIDDEN.sub("\ufffd", value)))
+        return _text(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Markup(value)
     raise TypeError(f"a page can show text and whole numbers, not {value!r}")
+
+
+@lru_cache(maxsize=1 << 14)
+def _text(value: str) -> Markup:
+    """Names, units and numbers come again and again."""
+    return Markup(ACTIVE.sub(_reference, FORBIDDEN.sub("\ufffd", value)))
 
 
 def _reference(match: re.Match[str]) -> str:
