@@ -25,21 +25,38 @@ from generator.render.pages import PAGES
 from generator.rules import RULES
 from generator.tree import Directory
 from tests.published import HOSTILE, Document, build, digest, files, hostile, lay_out, remade
-from tests.support import ROOT, base
+from tests.support import ROOT, base, schemas
 
 pytestmark = pytest.mark.xdist_group("site")
 
 OFFICE = "示例股canary3f90c2"
 LANDLINE = "0717-9035172"
 PLAN = "data/plans/2022/yichang/zigui.yml"
+MODULES = [
+    f"{group}-{at}" for group, last in (("zhi", 4), ("hui", 5), ("shi", 2)) for at in range(1, last + 1)
+]
+UNITS = ("enshi-enshi", "yichang-gaoxin", "yichang-wujiagang", "yichang-xingshan", "yichang-zigui")
 PAGES_OF_BASE = {
     "index.html",
     "404.html",
-    "about/index.html",
-    "plans/enshi/index.html",
-    "plans/index.html",
-    "plans/yichang/index.html",
-    "rules/index.html",
+    *(
+        f"{folder}/index.html"
+        for folder in (
+            "about",
+            "courses",
+            *(f"courses/{module}" for module in MODULES),
+            "fields",
+            *(f"fields/{kind}" for kind in schemas().kinds),
+            "filings",
+            "instructors",
+            *(f"instructors/{shelf}" for shelf in ("enshi", "yichang", *MODULES)),
+            "plans",
+            *(f"plans/{place}" for place in ("enshi", "yichang", *UNITS)),
+            "roster",
+            "roster/2022",
+            "rules",
+        )
+    ),
 }
 
 
@@ -58,7 +75,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
-    return {name: raw.decode() for name, raw in files(site).items() if name.endswith(".html")}
+    """The site engine's pages; tests/test_documents.py looks at the certificates' own."""
+    return {
+        name: raw.decode()
+        for name, raw in files(site).items()
+        if name.endswith(".html") and not name.startswith("c/")
+    }
 
 
 # What is there
@@ -82,7 +104,7 @@ def test_every_rule_has_the_anchor_its_messages_link_to(pages: Mapping[str, str]
 
 
 def test_a_county_page_says_what_was_filed(pages: Mapping[str, str]) -> None:
-    text = Document(pages["plans/yichang/index.html"]).text
+    text = Document(pages["plans/yichang-zigui/index.html"]).text
     for words in (
         "示例备案登记 2022-0005。2022年3月25日提交，按期（截止 2022年3月31日）；2022年3月25日备案。",
         "秭归县示例会议中心",
@@ -97,7 +119,7 @@ def test_a_county_without_plan_says_so(tmp_path: Path) -> None:
     folder = lay_out(tmp_path)
     (folder / PLAN).unlink()
     html = publish(folder, check(Directory(folder)), tmp_path / "build")
-    text = Document((html / "plans/yichang/index.html").read_text(encoding="utf-8")).text
+    text = Document((html / "plans/yichang-zigui/index.html").read_text(encoding="utf-8")).text
     assert "还没有报送2022年的培训计划，截止日期是 2022年3月31日。" in text
 
 
@@ -129,6 +151,19 @@ def test_addresses_follow_the_dataset(tmp_path: Path) -> None:
     assert "https://other.example/siwu/plans/yichang/" in (html / "sitemap.xml").read_text(encoding="utf-8")
     page = (html / "rules" / "index.html").read_text(encoding="utf-8")
     assert '<link rel="canonical" href="https://other.example/siwu/rules/">' in page
+
+
+def test_the_roster_is_in_no_sitemap(pages: Mapping[str, str], site: Path) -> None:
+    listed = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert "/roster/</loc>" in listed
+    assert "/roster/2022/" not in listed
+    assert '<meta name="robots" content="noindex">' in pages["roster/2022/index.html"]
+    assert "noindex" not in pages["plans/yichang-zigui/index.html"]
+
+
+def test_a_name_of_the_roster_stands_on_its_page_only(site: Path) -> None:
+    found = {name for name, raw in files(site).items() if "向示例".encode() in raw}
+    assert {name for name in found if not name.startswith("c/")} == {"roster/2022/index.html"}
 
 
 # Links and loads
@@ -184,7 +219,7 @@ def test_a_second_build_over_the_first_gives_the_same_bytes(tmp_path: Path) -> N
     first = digest(build(folder))
     assert digest(build(folder)) == first
     left = {path.name for path in (folder / "build").iterdir()}
-    assert left == {"html", "pages", "mkdocs.yml", ".lock"}
+    assert left == {"html", "pages", "cache", "mkdocs.yml", ".lock"}
     assert "left.md" not in {path.name for path in (folder / "build" / "pages").iterdir()}
 
 
@@ -254,7 +289,7 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> No
             killed.communicate()
         assert digest(folder / "build" / "html") in {old, new}
     assert digest(build(folder)) == new
-    assert {path.name for path in (folder / "build").iterdir()} == {"html", "pages", "mkdocs.yml", ".lock"}
+    assert {path.name for path in (folder / "build").iterdir()} == {"html", "pages", "cache", "mkdocs.yml", ".lock"}
 
 
 def test_there_is_a_whole_site_at_every_moment_of_a_build(tmp_path: Path) -> None:

@@ -171,6 +171,14 @@ def path_with(folder: Path, programs: dict[str, str]) -> dict[str, str]:
     return {"PATH": str(folder)}
 
 
+# What the site needs besides git, and what is asked for where there is git only.
+PRESENT = {"python3": f'exec "{sys.executable}" "$@"', "fc-match": "exit 0", "fc-list": "echo Noto"}
+MISSING = (
+    "python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk"
+    " chromium poppler-utils qpdf zbar-tools"
+)
+
+
 def script(name: str, *arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [ROOT / ".ci" / name, *arguments], env=env, capture_output=True, text=True, check=False
@@ -194,7 +202,7 @@ def test_a_python_asked_for_is_the_only_one_considered(tmp_path: Path) -> None:
 
 
 def test_nothing_is_installed_when_nothing_is_missing(tmp_path: Path) -> None:
-    programs = {"python3": f'exec "{sys.executable}" "$@"', "git": "exit 0", "apt-get": "exit 99"}
+    programs = {**PRESENT, "git": "exit 0", "apt-get": "exit 99"}
     done = script("system", "run", env=path_with(tmp_path / "bin", programs))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -203,9 +211,9 @@ def test_without_apt_the_missing_software_is_named(tmp_path: Path) -> None:
     done = script("system", "test", env=path_with(tmp_path / "bin", {"git": "exit 0"}))
     assert done.returncode == 2
     assert done.stderr == (
-        "缺少系统软件：python3 python3-venv chromium fonts-noto-cjk。"
+        f"缺少系统软件：{MISSING}。"
         "请用本机的软件管理器装好（Python 要 3.11 至 3.13），再运行一次。\n"
-        "Missing system software: python3 python3-venv chromium fonts-noto-cjk. "
+        f"Missing system software: {MISSING}. "
         "Please install it (Python must be 3.11 to 3.13) and run this again.\n"
     )
 
@@ -213,7 +221,7 @@ def test_without_apt_the_missing_software_is_named(tmp_path: Path) -> None:
 def test_apt_is_asked_for_exactly_what_is_missing(tmp_path: Path) -> None:
     log, installed = tmp_path / "log", tmp_path / "bin" / "git"
     apt = f"echo \"$@\" >> '{log}'; [ $1 = update ] || echo '#!/bin/sh' > '{installed}'; chmod +x '{installed}' || true"
-    programs = {"python3": f'exec "{sys.executable}" "$@"', "apt-get": apt, "sudo": 'exec "$@"'}
+    programs = {**PRESENT, "apt-get": apt, "sudo": 'exec "$@"'}
     env = path_with(tmp_path / "bin", programs)
     (tmp_path / "bin" / "chmod").symlink_to(str(shutil.which("chmod")))
     done = script("system", "run", env=env)

@@ -114,7 +114,9 @@ def demo(options: argparse.Namespace) -> int:
 def build(options: argparse.Namespace) -> int:
     """`siwu build`."""
     from generator.check import check
+    from generator.documents.fonts import MissingFontError
     from generator.publish import publish
+    from generator.publish.certificates import Printing
     from generator.report import brief
 
     root = _root(options)
@@ -126,8 +128,21 @@ def build(options: argparse.Namespace) -> int:
     if outcome.repo is None or any(problem.severity == "error" for problem in outcome.problems):
         complain("数据有错误，网站没有生成；原来的网站保持不变。")
         return FOUND
-    say(f"网站已生成：{publish(root, outcome, Path(options.out) if options.out else root / 'build')}\n")
-    return CLEAN
+    refused: list[str] = []
+    font = Path(options.font) if options.font else None
+    printing = Printing(refuse=refused.append, progress=progress(), font=font)
+    try:
+        made = publish(root, outcome, _out(options, root), printing, options.only or "")
+    except MissingFontError as error:
+        raise UsageError(f"{error}；原来的网站保持不变") from error
+    for sentence in refused:
+        complain(sentence)
+    say(f"网站已生成：{made}\n")
+    return FOUND if refused else CLEAN
+
+
+def _out(options: argparse.Namespace, root: Path) -> Path:
+    return Path(options.out) if options.out else root / "build"
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -124,6 +124,12 @@ def parser() -> Parser:
         site = _command(commands, name, about)
         site.add_argument("--out", metavar="文件夹", help="输出文件夹（默认 build）")
         site.add_argument("--as-of", type=day, metavar="日期", help="按这一天生成")
+        site.add_argument(
+            "--only",
+            choices=("site", "certificates"),
+            help="只重新生成网页（site）或证书（certificates），另一部分沿用上次的",
+        )
+        site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
     return made

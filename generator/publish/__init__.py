@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from generator.check import Outcome
 from generator.derive.public import public
 from generator.model import Repo
+from generator.publish import certificates, engine
+from generator.publish.certificates import Printing
+from generator.publish.extras import add, carry
+from generator.publish.parts import fill
 from generator.publish.swap import alone, fresh, recover, switch
 from generator.render.escape import setting
 from generator.render.pages import Views, pages
@@ -21,12 +23,16 @@ from generator.render.templates import Templates
 from generator.schema import Schemas
 from generator.tree import Directory
 
-BEIJING = timezone(timedelta(hours=8))
 CHECKOUT = Path(__file__).parents[2]
+PARTS = ("site", "certificates")
 
 
-def publish(root: Path, outcome: Outcome, out: Path) -> Path:
+def publish(
+    root: Path, outcome: Outcome, out: Path, printing: Printing | None = None, only: str = ""
+) -> Path:
     """Build the site of a checked repository into `out`/html and return that folder.
+
+    `only` is one of PARTS: the other stays as it was at the last build.
 
     Everything is gathered before anything is written, and a failed or killed build leaves the old site whole.
     A second build of the same folder waits for the first.
@@ -36,13 +42,24 @@ def publish(root: Path, outcome: Outcome, out: Path) -> Path:
     schemas = Schemas.read(Directory(root))
     repo = public(outcome.repo, schemas)
     home = _home(root)
-    staged = Templates(home / "site").all(pages(Views.of(repo, schemas)))
+    made = tuple(pages(Views.of(repo, schemas)))
+    templates = Templates(home / "site")
+    staged, parts = templates.all(made), templates.parts(made)
     shown = out.resolve() / "html"
-    with alone(shown.parent / ".lock", _waiting) as lock:
+    with alone(shown.parent / ".lock", _waiting):
         recover(shown)
         new = fresh(shown.with_name("html.new"))
-        config = _stage(staged, repo, home, shown.parent, new)
-        _run_engine(config, repo.as_of, lock)
+        if only in ("", "site"):
+            config = _stage(staged, repo, home, shown.parent, new)
+            engine.run(config, repo.as_of)
+            fill(new, parts)
+        else:
+            carry(shown, new, without=certificates.OWN)
+        if only in ("", "certificates"):
+            kept = shown.parent / "cache" / "certificates"
+            add(new, certificates.files(repo, outcome.repo, home / "site", kept, printing or Printing()))
+        else:
+            carry(shown, new, certificates.OWN)
         switch(new, shown)
     return shown
 
@@ -86,24 +103,3 @@ def _configuration(repo: Repo, home: Path, out: Path, new: Path) -> dict[str, An
             "gov_mark": dataset.gov_mark,
         },
     }
-
-
-def _run_engine(config: Path, as_of: date, lock: int) -> None:
-    """Run MkDocs over the staged pages; what it says on failure is a fault of ours, not of the records.
-
-    It inherits the lock: should we be killed, the next build waits until it has stopped writing.
-    It is not told to be quiet: `--strict` counts only the warnings that would be printed.
-    """
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(config)]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": _build_time(as_of), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
-        command, env=environment, pass_fds=(lock,), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"MkDocs could not build the site:\n{done.stdout}{done.stderr}")
-
-
-def _build_time(as_of: date) -> str:
-    """SOURCE_DATE_EPOCH if given, else the beginning of `as_of` in Beijing."""
-    start = int(datetime.combine(as_of, time(), BEIJING).timestamp())
-    return os.environ.get("SOURCE_DATE_EPOCH", str(start))

@@ -15,10 +15,10 @@ RENAME_EXCHANGE = 2
 
 
 @contextmanager
-def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[int]:
+def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """Hold the lock file while inside; `waiting` is called once where another process holds it.
 
-    Gives the lock's descriptor: a child that inherits it keeps the lock should we be killed before it ends.
+    A forked worker inherits it: should we be killed first, the lock is held until the worker ends too.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as file:
@@ -27,7 +27,7 @@ def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[int]:
         except BlockingIOError:
             waiting()
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield file.fileno()
+        yield
 
 
 def fresh(folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Views to HTML for print and to PDF. WeasyPrint draws; it reaches nothing but what it is handed."""

@@ -1,0 +1,215 @@
+"""HTML to PDF by WeasyPrint: nothing fetched, nothing random, nothing that depends on the clock."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from ctypes.util import find_library
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+import segno
+import weasyprint
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from generator.documents.certificates import Certificate, characters
+from generator.documents.fonts import Fonts, Subset
+from generator.render.escape import inert
+from generator.render.words import day
+
+# One mask for all: choosing the best of eight costs more than the page's text.
+QR_MASK = 3
+QR_SCALE = 4
+CHUNK = 8
+# Below this many, starting processes costs more than it saves.
+PARALLEL_FROM = 24
+TOOLS = ("weasyprint", "pydyf", "segno", "tinycss2", "tinyhtml5")
+LIBRARIES = (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_string"))
+
+
+class Sealed(URLFetcher):  # type: ignore[misc]
+    """Fetches what is in the address itself; anything else ends the print."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), fail_on_errors=True)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What certificates printed together share: the folder of the site's sources, and the fonts."""
+
+    site: Path
+    subsets: tuple[Subset, ...]
+
+    @classmethod
+    def of(cls, site: Path, fonts: Fonts, certificates: Iterable[Certificate]) -> Batch:
+        """The batch of these certificates; their characters decide the fonts."""
+        return cls(site, fonts.subsets(characters(certificates) | _layout_characters(site)))
+
+    @property
+    def layouts(self) -> Path:
+        """The folder with one folder a layout version."""
+        return self.site / "templates" / "certificate"
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Stands for all that decides a PDF's bytes but the certificate itself."""
+        parts = [f"{tool} {version(tool)}".encode() for tool in TOOLS]
+        parts += [_library_version(*library) for library in LIBRARIES]
+        parts += [subset.data for subset in self.subsets]
+        parts += [path.read_bytes() for path in sorted(self.layouts.rglob("*")) if path.is_file()]
+        return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
+
+    def key(self, certificate: Certificate) -> str:
+        """The same for the same bytes: a name to keep a PDF under."""
+        return sha256(self.digest + repr(certificate).encode()).hexdigest()
+
+
+def _layout_characters(site: Path) -> frozenset[str]:
+    """Those the layouts themselves print; what else stands in the sources does no harm."""
+    sources = (site / "templates" / "certificate").glob("*/certificate.*")
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    return frozenset(character for character in f"{text}年月日" if character.isprintable())
+
+
+def _library_version(library: str, function: str) -> bytes:
+    """What the system's library says of itself; nothing where it cannot be asked."""
+    path = find_library(library)
+    if path is None:
+        return b""
+    ask = getattr(ctypes.CDLL(path), function)
+    ask.restype = ctypes.c_char_p
+    return bytes(ask())
+
+
+class Printer:
+    """Prints one certificate after another, with one font configuration for all."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._fetcher = Sealed()
+        self._fonts = FontConfiguration()
+        self._styles: dict[str, list[Any]] = {}
+        self._environment = Environment(
+            loader=FileSystemLoader(batch.layouts),
+            autoescape=True,
+            finalize=inert,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["day"] = day
+
+    def html(self, certificate: Certificate) -> str:
+        """The certificate as WeasyPrint reads it."""
+        template = self._environment.get_template(f"{certificate.layout}/certificate.html.j2")
+        return template.render(certificate=certificate, qr=_qr(certificate.address))
+
+    def pdf(self, certificate: Certificate) -> bytes:
+        """The certificate's bytes."""
+        return self.draw(self.html(certificate), self._style(certificate.layout))
+
+    def draw(self, html: str, styles: Sequence[Any] = ()) -> bytes:
+        """HTML as PDF. Raises RuntimeError where it asks for anything from outside, or WeasyPrint complains."""
+        with _Complaints() as complaints:
+            try:
+                document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+                made: bytes = document.write_pdf(stylesheets=list(styles), font_config=self._fonts)
+            except FatalURLFetchingError as error:
+                raise RuntimeError(f"a document to print asks for something outside: {error}") from error
+        if complaints.said:
+            raise RuntimeError(f"WeasyPrint: {'; '.join(complaints.said)}")
+        return made
+
+    def _style(self, layout: str) -> list[Any]:
+        if layout not in self._styles:
+            fonts = "".join(subset.rule for subset in self._batch.subsets)
+            own = (self._batch.layouts / layout / "certificate.css").read_text(encoding="utf-8")
+            self._styles[layout] = [self._css(fonts + own)]
+        return self._styles[layout]
+
+    def _css(self, text: str) -> Any:
+        return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+
+
+class _Complaints(logging.Handler):
+    """While inside, what WeasyPrint would only log is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+        self._logger = logging.getLogger("weasyprint")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+    def __enter__(self) -> _Complaints:
+        self._before = self._logger.handlers[:]
+        self._logger.handlers[:] = [self]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._logger.handlers[:] = self._before
+
+
+def _qr(address: str) -> Markup:
+    """The address as a picture for an attribute."""
+    code = segno.make_qr(address, error="m", mask=QR_MASK, boost_error=False)
+    return Markup(code.png_data_uri(scale=QR_SCALE, border=2))
+
+
+def printed(
+    batch: Batch, certificates: Sequence[Certificate], processes: int | None = None
+) -> Iterator[tuple[Certificate, bytes]]:
+    """Each certificate with its PDF, in order and one by one, over so many processes (default: the cores)."""
+    wanted = processes or (min(os.cpu_count() or 1, 8) if len(certificates) >= PARALLEL_FROM else 1)
+    with tempfile.TemporaryDirectory(prefix="siwu-print-") as folder:
+        if wanted == 1 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from zip(certificates, _alone(batch, certificates), strict=True)
+            return
+        chunks = [certificates[start : start + CHUNK] for start in range(0, len(certificates), CHUNK)]
+        with multiprocessing.get_context("fork").Pool(wanted, _adopt, (batch, folder)) as pool:
+            made = (pdf for chunk in pool.imap(_chunk, chunks) for pdf in chunk)
+            yield from zip(certificates, made, strict=True)
+
+
+def _alone(batch: Batch, certificates: Iterable[Certificate]) -> Iterator[bytes]:
+    printer = Printer(batch)
+    for certificate in certificates:
+        yield printer.pdf(certificate)
+
+
+_PRINTER: list[Printer] = []
+
+
+def _adopt(batch: Batch, folder: str) -> None:
+    """In a new worker: it leaves nothing behind, and ends when its parent does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _PRINTER[:] = [Printer(batch)]
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _chunk(certificates: Sequence[Certificate]) -> list[bytes]:
+    return [_PRINTER[0].pdf(certificate) for certificate in certificates]
