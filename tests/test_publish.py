@@ -289,7 +289,13 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> No
             killed.communicate()
         assert digest(folder / "build" / "html") in {old, new}
     assert digest(build(folder)) == new
-    assert {path.name for path in (folder / "build").iterdir()} == {"html", "pages", "cache", "mkdocs.yml", ".lock"}
+    assert {path.name for path in (folder / "build").iterdir()} == {
+        "html",
+        "pages",
+        "cache",
+        "mkdocs.yml",
+        ".lock",
+    }
 
 
 def test_there_is_a_whole_site_at_every_moment_of_a_build(tmp_path: Path) -> None:
