@@ -4,6 +4,7 @@ it is written. For MkDocs and for Zensical over the same staged pages."""
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,6 +23,8 @@ from tests.safety.hostile import MARK, harmless
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("safety")]
 
+# A certificate's page is written past the site engine.
+OWN = "c/"
 ENGINES = ("mkdocs", "zensical")
 SHOWN_IN = {"title", "aria-label", "alt", "content", "data-label"}
 # Parsed as a page is, without running anything: every element with its parent, its attributes and where they lead,
@@ -97,14 +100,18 @@ def parsed(reader: Page, html: Path, name: str) -> dict[str, Any]:
 
 def test_zensical_makes_the_same_pages(sites: Sites) -> None:
     for name in ("harmless", "hostile"):
-        assert _pages(sites.html["zensical", name]) == _pages(sites.html["mkdocs", name])
+        made = {page for page in _pages(sites.html["mkdocs", name]) if not page.startswith(OWN)}
+        assert _pages(sites.html["zensical", name]) == made
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_hostile_text_adds_no_element_attribute_or_address(sites: Sites, reader: Page, engine: str) -> None:
     for name in sites.pages(engine):
         plain, wild = (parsed(reader, sites.html[engine, kind], name) for kind in ("harmless", "hostile"))
-        assert set(wild["elements"].items()) ^ set(plain["elements"].items()) == set(), name
+        before, after = Counter(plain["elements"]), Counter(wild["elements"])
+        assert after - before == Counter(), name
+        # A name no font can print has no PDF to lead to.
+        assert name.startswith(OWN) or before - after == Counter(), name
 
 
 @pytest.mark.parametrize("engine", ENGINES)
