@@ -18,6 +18,8 @@ FORMS = {
     "age": "YAML，加密后保存",
     "opaque": "任意内容，加密后保存",
 }
+# Years are written without a comma.
+LAST_YEAR = 9999
 TYPES = {
     "string": "文本",
     "integer": "整数",
@@ -137,7 +139,7 @@ def _limits(node: Node) -> str:
     low, high = node.get("minimum"), node.get("maximum")
     longest = node.get("maxLength")
     said = [f"不小于 {low}"] if low is not None else []
-    said += [f"不大于 {high}"] if high is not None else []
+    said += [f"不大于 {high if high <= LAST_YEAR else format(high, ',')}"] if high is not None else []
     said += [f"最多 {longest} 字"] if longest else []
     return f"，{'，'.join(said)}" if said else ""
 

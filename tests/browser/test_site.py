@@ -128,6 +128,13 @@ def test_the_keyboard_reaches_the_text_first(browser: Browser, site: str) -> Non
         assert page.url.endswith("#top")
 
 
+def test_paper_says_it_is_a_demo_and_drops_the_navigation(browser: Browser, site: str) -> None:
+    with opened(browser, site + "plans/yichang-zigui/") as (page, _):
+        page.emulate_media(media="print")
+        assert page.is_visible("text=演示数据")
+        assert not page.is_visible("nav[aria-label=主导航]")
+
+
 def test_a_page_reloads_after_a_build(browser: Browser, tmp_path: Path) -> None:
     html = build(lay_out(tmp_path))
     with Preview(("127.0.0.1", 0), html) as server:
