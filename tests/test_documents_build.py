@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -101,8 +102,10 @@ for _ in printed(batch, wanted, 2):
 """
 
 
-def test_printing_processes_end_with_a_killed_build() -> None:
-    with subprocess.Popen([sys.executable, "-c", PRINT], cwd=ROOT, stdout=subprocess.PIPE) as parent:
+def test_printing_processes_end_with_a_killed_build_and_leave_nothing(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", PRINT]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=environment) as parent:
         assert parent.stdout is not None
         parent.stdout.readline()
         workers = _children(parent.pid)
@@ -113,6 +116,7 @@ def test_printing_processes_end_with_a_killed_build() -> None:
     while any(_alive(pid) for pid in workers) and time.monotonic() < until:
         time.sleep(0.05)
     assert [pid for pid in workers if _alive(pid)] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def _children(parent: int) -> list[int]:
