@@ -311,25 +311,6 @@ def test_there_is_a_whole_site_at_every_moment_of_a_build(tmp_path: Path) -> Non
     assert looks > 1000
 
 
-def test_an_engine_that_outlives_its_build_keeps_the_lock(tmp_path: Path) -> None:
-    (tmp_path / "slow" / "mkdocs").mkdir(parents=True)
-    (tmp_path / "slow" / "mkdocs" / "__init__.py").touch()
-    (tmp_path / "slow" / "mkdocs" / "__main__.py").write_text(
-        "import pathlib, time\npathlib.Path(__file__).with_name('began').touch()\ntime.sleep(1)\n",
-        encoding="utf-8",
-    )
-    folder = lay_out(tmp_path / "repository")
-    with start(folder, tmp_path / "slow") as killed:
-        while not (tmp_path / "slow" / "mkdocs" / "began").exists():
-            time.sleep(0.01)
-        killed.kill()
-        killed.communicate()
-    with (folder / "build" / ".lock").open() as lock:
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-
-
 def test_a_second_build_waits_and_says_so(tmp_path: Path) -> None:
     folder = lay_out(tmp_path)
     (folder / "build").mkdir()
