@@ -40,11 +40,12 @@ def publish(
     if outcome.repo is None:
         raise ValueError("nothing to publish: the check made no repo")
     schemas = Schemas.read(Directory(root))
-    repo = public(outcome.repo, schemas)
     home = _home(root)
-    made = tuple(pages(Views.of(repo, schemas)))
-    templates = Templates(home / "site")
-    staged, parts = templates.all(made), templates.parts(made)
+    with engine.young():
+        repo = public(outcome.repo, schemas)
+        made = tuple(pages(Views.of(repo, schemas)))
+        templates = Templates(home / "site")
+        staged, parts = templates.all(made), templates.parts(made)
     shown = out.resolve() / "html"
     with alone(shown.parent / ".lock", _waiting):
         recover(shown)

@@ -20,7 +20,7 @@ BEIJING = timezone(timedelta(hours=8))
 
 def run(config: Path, as_of: date) -> None:
     """Build the site `config` describes; what the engine says on failure is a fault of ours, not of the records."""
-    with _dated(as_of), _listening() as said, _young(), warnings.catch_warnings():
+    with _dated(as_of), _listening() as said, young(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             settings = load_config(str(config), strict=True)
@@ -73,8 +73,8 @@ def _listening() -> Iterator[_Kept]:
 
 
 @contextmanager
-def _young() -> Iterator[None]:
-    """The collector looks only at what the engine makes, not through all records again and again."""
+def young() -> Iterator[None]:
+    """The collector looks only at what is made inside, not through all records again and again."""
     gc.freeze()
     try:
         yield
