@@ -7,7 +7,7 @@ import pytest
 from generator.check import check
 from generator.report import text
 from generator.rules import RULES
-from tests.support import CASES, Case, cases, identity, schemas, tree
+from tests.support import CASES, Case, cases, identity, records, schemas, tree
 
 
 def name(case: Case) -> str:
@@ -42,3 +42,23 @@ def test_every_rule_fails_and_passes_at_its_boundary(code: str) -> None:
 def test_every_case_is_of_a_rule_and_says_what_it_is() -> None:
     assert {folder.name for folder in CASES.iterdir()} <= set(RULES)
     assert [name(case) for case in cases() if not case.folder.name.startswith(("fail", "pass"))] == []
+
+
+def test_no_message_on_a_sealed_record_tells_who_it_is_about() -> None:
+    """Names and units of the sealed records, against every line said about a sealed file."""
+    people = [
+        candidate["person"]
+        for path, data in records().items()
+        if path.startswith("data/sealed/") and "candidates" in data
+        for candidate in data["candidates"]
+    ]
+    private = {text for person in people for text in (person["name"], person["unit"])}
+    said = [
+        line
+        for case in cases()
+        for line in case.expected.read_text(encoding="utf-8").splitlines()
+        if line.startswith("data/sealed/")
+    ]
+    assert len(private) > 6
+    assert len(said) > 20
+    assert [line for line in said if any(text in line for text in private)] == []

@@ -49,20 +49,19 @@ def known_class(repo: Repo) -> Iterator[Finding]:
     """名单、成绩、材料和实施情况都按班次编号对上计划。计划外办的班，要在情况说明里写明原因。"""
     plans = _Plans(repo)
     for use in uses(repo, fields.CLASSES):
-        year, base = _year(use), use.source.parts.get("base")
-        site = f"data/assessments/{year}/{base}/plan.yml" if base else f"data/assessments/{year}/"
-        yield from plans.missing(use, site, "个考核班")
+        yield from plans.missing(use, _planned_under(use), "个考核班")
     for use in uses(repo, fields.PREPARATORY_CLASSES):
         yield from plans.missing(use, f"data/plans/{use.beside['year']}/", "个预科班")
     yield from _sealed(repo, plans)
     yield from _delivered(repo, plans)
 
 
-def _year(use: Use) -> str | int:
-    """The year of the class; a later event of a certificate names the class it was issued for."""
-    if "no" in use.beside:
-        return str(use.beside["no"].split("-")[2])
-    return use.year or int(use.beside["year"])
+def _planned_under(use: Use) -> str:
+    """Where the plan of a class lies. A later event of a certificate names the class of whatever year it was issued in."""
+    if use.beside.get("event", "issued") != "issued":
+        return "data/assessments/"
+    year, base = use.year or use.beside["year"], use.source.parts.get("base")
+    return f"data/assessments/{year}/{base}/plan.yml" if base else f"data/assessments/{year}/"
 
 
 def _sealed(repo: Repo, plans: _Plans) -> Iterator[Finding]:
