@@ -54,25 +54,32 @@ def serve(root: Path, *, port: int, rebuild: Callable[[], int], out: Path | None
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            watch(root, before, partial(_again, rebuild, server), threading.Event())
+            watch(root, before, partial(_again, rebuild, server, out / "html"), threading.Event())
         except KeyboardInterrupt:
             server.shutdown()
     return 0
 
 
-def _again(rebuild: Callable[[], int], server: Preview) -> None:
+def _again(rebuild: Callable[[], int], server: Preview, shown: Path) -> None:
     sys.stdout.write("有改动，重新生成……\n")
+    before = _identity(shown)
     try:
-        failed = rebuild() != 0
+        built = rebuild() == 0
     except Exception:
         # A template half-written is no reason to stop looking.
         traceback.print_exc()
-        failed = True
-    if failed:
-        sys.stdout.write("显示的仍是原来的网站。\n")
-    else:
+        built = False
+    # A site can switch although something in it was refused: what is shown decides, not the exit code.
+    if built or _identity(shown) != before:
         server.version += 1
+    else:
+        sys.stdout.write("显示的仍是原来的网站。\n")
     sys.stdout.flush()
+
+
+def _identity(folder: Path) -> int | None:
+    """Which folder stands there; a build puts a new one in its place."""
+    return folder.stat().st_ino if folder.is_dir() else None
 
 
 def watch(root: Path, seen: Times, changed: Callable[[], None], stop: threading.Event) -> None:

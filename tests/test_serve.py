@@ -121,3 +121,23 @@ def test_it_serves_until_interrupted(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(" ")[0] for line in lines] == said
     assert "http://127.0.0.1:" in lines[0]
+
+
+def test_a_site_that_switched_though_something_was_refused_is_the_one_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One certificate without a glyph makes the build's exit code 1, and the site is new all the same."""
+
+    def refused() -> int:
+        (tmp_path / "html").rename(tmp_path / "html.old")
+        fill(tmp_path)
+        return 1
+
+    fill(tmp_path)
+    with Preview(("127.0.0.1", 0), tmp_path / "html") as server:
+        before = server.version
+        module._again(refused, server, tmp_path / "html")
+        assert server.version == before + 1
+        module._again(lambda: 1, server, tmp_path / "html")
+        assert server.version == before + 1
+    assert capsys.readouterr().out.count("显示的仍是原来的网站。") == 1
