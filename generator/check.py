@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,6 +22,7 @@ from generator.examine import (
     shaped,
 )
 from generator.locate import locate, locate_lines
+from generator.memory import uncollected
 from generator.model import SINGLE, Repo, Source, make
 from generator.problem import Position, Problem, Where
 from generator.rules import RULES
@@ -65,20 +64,8 @@ def check(
 
     `as_of` wins over the dataset's own, which wins over `today`. `identities` (age) open sealed records.
     """
-    with _no_collection():
+    with uncollected():
         return _Check(tree, schemas or Schemas.read(tree), identities).run(as_of, today, progress)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Plain data makes no cycles; collecting while millions of objects are born costs a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from generator.documents.certificates import Certificate, characters
 from generator.documents.fonts import Fonts, Subset
+from generator.memory import young
 from generator.render.escape import inert
 from generator.render.words import day
 
@@ -190,8 +192,9 @@ def printed(
 
 def _alone(batch: Batch, certificates: Iterable[Certificate]) -> Iterator[bytes]:
     printer = Printer(batch)
-    for certificate in certificates:
-        yield printer.pdf(certificate)
+    with young():
+        for certificate in certificates:
+            yield printer.pdf(certificate)
 
 
 _PRINTER: list[Printer] = []
@@ -202,6 +205,7 @@ def _adopt(batch: Batch, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    gc.freeze()
     _PRINTER[:] = [Printer(batch)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.check import Outcome
 from generator.derive.public import public
+from generator.memory import young
 from generator.model import Repo
 from generator.publish import certificates, engine
 from generator.publish.certificates import Printing
@@ -41,7 +42,7 @@ def publish(
         raise ValueError("nothing to publish: the check made no repo")
     schemas = Schemas.read(Directory(root))
     home = _home(root)
-    with engine.young():
+    with young():
         repo = public(outcome.repo, schemas)
         made = tuple(pages(Views.of(repo, schemas)))
         templates = Templates(home / "site")

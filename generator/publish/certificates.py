@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.documents.certificates import Certificate, certificates, tokens
 from generator.documents.fonts import Fonts
-from generator.documents.printing import Batch, printed
 from generator.documents.tokenpages import ROBOTS, TokenPages
 from generator.model import Repo
+
+if TYPE_CHECKING:
+    from generator.documents.printing import Batch
 
 FOLDER = "c"
 # What stands in the site of theirs.
@@ -35,6 +38,8 @@ def files(public: Repo, whole: Repo, site: Path, kept: Path, printing: Printing)
 
     `whole` gives the tokens only; `site` is the sources' folder; in `kept` PDFs stay for the next build.
     """
+    from generator.documents.printing import Batch
+
     every = certificates(public, tokens(whole))
     fonts = Fonts.installed(printing.font)
     refused = _refused(every, fonts, site, printing.refuse)
@@ -81,6 +86,8 @@ def _pdfs(
     batch: Batch, wanted: Sequence[Certificate], kept: Path, printing: Printing
 ) -> Iterator[tuple[Certificate, bytes]]:
     """Each with its bytes: as an earlier build made them, else printed and kept. Then what nobody wants goes."""
+    from generator.documents.printing import printed
+
     kept.mkdir(parents=True, exist_ok=True)
     paths = {one.no: kept / f"{batch.key(one)}.pdf" for one in wanted}
     have = {path for path in kept.iterdir() if path.suffix == ".pdf"}

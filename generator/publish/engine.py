@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import warnings
@@ -14,6 +13,8 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+
+from generator.memory import young
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -70,13 +71,3 @@ def _listening() -> Iterator[_Kept]:
         logger.removeHandler(kept)
         logger.setLevel(before[0])
         logger.propagate, logger.disabled = before[1:]
-
-
-@contextmanager
-def young() -> Iterator[None]:
-    """The collector looks only at what is made inside, not through all records again and again."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
