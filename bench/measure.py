@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL = 0.05
+INTERVAL = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +26,7 @@ from generator.rules import RULES
 from generator.schema import Schemas
 from generator.tree import Entry, Tree
 from generator.waive import waive
+from generator.workers import cores, spread
 
 START = Position(1, 1)
 PARALLEL_FROM = 2 * 1024 * 1024
@@ -103,19 +101,12 @@ class _Check:
     def _examine(self, entries: list[Entry], progress: Progress | None) -> Iterator[Examined]:
         chunks = _chunks(entries)
         done = 0
-        for results in self._over_processes(chunks, sum(entry.size for entry in entries)):
+        size = sum(entry.size for entry in entries)
+        for results in spread(lambda: self._chunk, chunks, cores() if size >= PARALLEL_FROM else 1):
             done += len(results)
             if progress is not None:
                 progress(done, len(entries))
             yield from results
-
-    def _over_processes(self, chunks: list[list[Entry]], size: int) -> Iterator[list[Examined]]:
-        workers = min(os.cpu_count() or 1, 8)
-        if size < PARALLEL_FROM or workers == 1 or "fork" not in multiprocessing.get_all_start_methods():
-            yield from map(self._chunk, chunks)
-            return
-        with multiprocessing.get_context("fork").Pool(workers, _adopt, (self._chunk,)) as pool:
-            yield from pool.imap(_call, chunks)
 
     def _chunk(self, entries: list[Entry]) -> list[Examined]:
         return [examine(entry.path, raw, self.schemas) for entry, raw in self.tree.read(entries)]
@@ -230,19 +221,6 @@ def _chunks(entries: list[Entry]) -> list[list[Entry]]:
         chunks[-1].append(entry)
         room -= entry.size
     return chunks
-
-
-_WORK: list[Callable[[list[Entry]], list[Examined]]] = []
-
-
-def _adopt(work: Callable[[list[Entry]], list[Examined]]) -> None:
-    """In a new worker: the parent alone answers Ctrl-C, and ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _WORK[:] = [work]
-
-
-def _call(entries: list[Entry]) -> list[Examined]:
-    return _WORK[0](entries)
 
 
 def _order(problem: Problem) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 LINE = next(
     line
     for line in (ROOT / "DEVELOPING.md").read_text(encoding="utf-8").splitlines()
-    if line.startswith("`problem →")
+    if line.startswith("`memory →")
 )
 ORDER = LINE.strip("`").split(" → ")
 MODULES = sorted(

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import gc
+import io
 import logging
-import multiprocessing
-import os
-import shutil
-import signal
 import tempfile
-import threading
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes.util import find_library
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +20,25 @@ import segno
 import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from PIL import Image
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from generator.documents.certificates import Certificate, characters
 from generator.documents.fonts import Fonts, Subset
-from generator.memory import young
 from generator.render.escape import inert
 from generator.render.words import day
+from generator.workers import cores, spread
 
 # One mask for all: choosing the best of eight costs more than the page's text.
 QR_MASK = 3
 QR_SCALE = 4
-CHUNK = 8
+QR_BORDER = 2
+# Light is 0 and dark is 1 in the code; here the lightest and the darkest of 256 greys.
+QR_GREYS = [255, 0] + [0] * 254
 # Below this many, starting processes costs more than it saves.
 PARALLEL_FROM = 24
-TOOLS = ("weasyprint", "pydyf", "segno", "tinycss2", "tinyhtml5")
+TOOLS = ("weasyprint", "pydyf", "segno", "pillow", "tinycss2", "tinyhtml5")
 LIBRARIES = (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_string"))
 
 
@@ -170,52 +168,20 @@ class _Complaints(logging.Handler):
 
 
 def _qr(address: str) -> Markup:
-    """The address as a picture for an attribute."""
+    """The address as a picture for an attribute, in shades of grey, which the PDF takes over as they are."""
     code = segno.make_qr(address, error="m", mask=QR_MASK, boost_error=False)
-    return Markup(code.png_data_uri(scale=QR_SCALE, border=2))
+    rows = list(code.matrix_iter(border=QR_BORDER))
+    dark = Image.frombytes("L", (len(rows), len(rows)), b"".join(map(bytes, rows)))
+    picture = io.BytesIO()
+    dark.point(QR_GREYS).resize((len(rows) * QR_SCALE,) * 2, Image.Resampling.NEAREST).save(picture, "PNG")
+    return Markup(f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}")
 
 
 def printed(
     batch: Batch, certificates: Sequence[Certificate], processes: int | None = None
 ) -> Iterator[tuple[Certificate, bytes]]:
     """Each certificate with its PDF, in order and one by one, over so many processes (default: the cores)."""
-    wanted = processes or (min(os.cpu_count() or 1, 8) if len(certificates) >= PARALLEL_FROM else 1)
+    wanted = processes or (cores() if len(certificates) >= PARALLEL_FROM else 1)
     with tempfile.TemporaryDirectory(prefix="siwu-print-") as folder:
-        if wanted == 1 or "fork" not in multiprocessing.get_all_start_methods():
-            yield from zip(certificates, _alone(batch, certificates), strict=True)
-            return
-        chunks = [certificates[start : start + CHUNK] for start in range(0, len(certificates), CHUNK)]
-        with multiprocessing.get_context("fork").Pool(wanted, _adopt, (batch, folder)) as pool:
-            made = (pdf for chunk in pool.imap(_chunk, chunks) for pdf in chunk)
-            yield from zip(certificates, made, strict=True)
-
-
-def _alone(batch: Batch, certificates: Iterable[Certificate]) -> Iterator[bytes]:
-    printer = Printer(batch)
-    with young():
-        for certificate in certificates:
-            yield printer.pdf(certificate)
-
-
-_PRINTER: list[Printer] = []
-
-
-def _adopt(batch: Batch, folder: str) -> None:
-    """In a new worker: it leaves nothing behind, and ends when its parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tempfile.tempdir = folder
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    gc.freeze()
-    _PRINTER[:] = [Printer(batch)]
-
-
-def _end_with_parent(folder: str) -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        shutil.rmtree(folder, ignore_errors=True)
-        os._exit(1)
-
-
-def _chunk(certificates: Sequence[Certificate]) -> list[bytes]:
-    return [_PRINTER[0].pdf(certificate) for certificate in certificates]
+        made = spread(lambda: Printer(batch).pdf, certificates, wanted, folder)
+        yield from zip(certificates, made, strict=True)

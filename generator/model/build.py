@@ -17,7 +17,8 @@ from generator.problem import Where
 
 T = TypeVar("T")
 SPELLED = {"start": "from", "end": "to", "class_id": "class", "day": "date"}
-Convert = Callable[[Any, Where], Any]
+# From a value, the place it stands in and its key there: the place of the value itself is made only where kept.
+Convert = Callable[[Any, Where, str | int], Any]
 
 
 def build(cls: type[T], data: Mapping[str, Any], where: Where) -> T:
@@ -26,7 +27,7 @@ def build(cls: type[T], data: Mapping[str, Any], where: Where) -> T:
     for name, key, convert in _plan(cls):  # type: ignore[arg-type]
         if key in data:
             value = data[key]
-            arguments[name] = value if convert is None or value is None else convert(value, where / key)
+            arguments[name] = value if convert is None or value is None else convert(value, where, key)
     if _knows_where(cls):  # type: ignore[arg-type]
         arguments["where"] = where
     return cls(**arguments)
@@ -51,14 +52,19 @@ def _convert(hint: Any) -> Convert | None:
     if origin is tuple:
         return _many(get_args(hint)[0])
     if hint is date:
-        return lambda value, where: date.fromisoformat(value)
+        return lambda value, where, key: date.fromisoformat(value)
     if is_dataclass(origin or hint):
-        return lambda value, where: build(origin or hint, value, where)
+        return lambda value, where, key: build(origin or hint, value, where / key)
     return None
 
 
 def _many(hint: Any) -> Convert:
     convert = _convert(hint)
     if convert is None:
-        return lambda values, where: tuple(values)
-    return lambda values, where: tuple(convert(value, where / index) for index, value in enumerate(values))
+        return lambda values, where, key: tuple(values)
+
+    def each(values: Any, where: Where, key: str | int) -> Any:
+        inside = where / key
+        return tuple([convert(value, inside, index) for index, value in enumerate(values)])
+
+    return each

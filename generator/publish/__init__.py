@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from generator.memory import young
 from generator.model import Repo
 from generator.publish import certificates, engine
 from generator.publish.certificates import Printing
-from generator.publish.extras import add, carry
+from generator.publish.extras import add, carry, found, sync
 from generator.publish.parts import fill
 from generator.publish.swap import alone, fresh, recover, switch
 from generator.render.escape import setting
@@ -77,12 +76,9 @@ def _waiting() -> None:
 
 def _stage(staged: Mapping[str, str], repo: Repo, home: Path, out: Path, new: Path) -> Path:
     """Write pages, assets and configuration under `out`; return the configuration's path."""
-    folder = fresh(out / "pages")
-    for path, text in staged.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    shutil.copytree(home / "site" / "assets", folder / "assets")
+    assets = home / "site" / "assets"
+    copied = {f"assets/{file.relative_to(assets)}": file.read_bytes() for file in found(assets)}
+    sync(out / "pages", {path: text.encode() for path, text in staged.items()} | copied)
     config = out / "mkdocs.yml"
     config.write_text(setting(_configuration(repo, home, out, new)) + "\n", encoding="utf-8")
     return config

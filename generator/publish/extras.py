@@ -1,11 +1,31 @@
-"""Files beside the site engine's: written into the new folder, or carried over from the one shown."""
+"""Files before and beside the site engine's: staged, written into the new folder, or carried over from the one shown."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+
+def found(folder: Path) -> list[Path]:
+    """Every file under a folder, in no order; none where there is no folder."""
+    return [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+
+
+def sync(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Let the folder hold these files and no others; what stands there as it should is not written again."""
+    wanted = {folder / name: raw for name, raw in files.items()}
+    for path in found(folder):
+        if path not in wanted or path.is_symlink():
+            path.unlink()
+    for path in sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+    for path, raw in wanted.items():
+        if not path.is_file() or path.read_bytes() != raw:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
 
 
 def add(new: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -1,0 +1,43 @@
+"""What bench.certificates measures, as a process of its own: it imports nothing but what it prints with."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+import weasyprint
+
+from generator.documents.certificates import Certificate
+from generator.documents.fonts import FAMILY, Fonts
+from generator.documents.printing import Batch, Printer, printed
+
+SITE = Path(__file__).parent.parent / "site"
+
+
+def _plain_loop(wanted: list[Certificate], out: Path) -> None:
+    css = (SITE / "templates/certificate/v1/certificate.css").read_text(encoding="utf-8")
+    css = css.replace('"Print", "Print More"', f'"{FAMILY}"')
+    printer = Printer(Batch(SITE, ()))
+    for one in wanted:
+        document = weasyprint.HTML(string=printer.html(one))
+        document.write_pdf(out / f"{one.token}.pdf", stylesheets=[weasyprint.CSS(string=css)])
+
+
+def _ours(wanted: list[Certificate], out: Path, processes: int) -> None:
+    for one, pdf in printed(Batch.of(SITE, Fonts.installed(), wanted), wanted, processes):
+        (out / f"{one.token}.pdf").write_bytes(pdf)
+
+
+def main() -> None:
+    """Print so many of a stock of certificates into a folder: `python -m bench.printing KIND STOCK COUNT OUT`."""
+    kind, stock, count, out = sys.argv[1:]
+    wanted = pickle.loads(Path(stock).read_bytes())[: int(count)]
+    if kind == "loop":
+        _plain_loop(wanted, Path(out))
+    else:
+        _ours(wanted, Path(out), 1 if kind == "one" else 2)
+
+
+if __name__ == "__main__":
+    main()
