@@ -10,7 +10,7 @@ from generator.model.delivered import Deliverable, Deliverables
 from generator.problem import Severity, Where
 from generator.rule import Finding, rule
 from generator.rules.classes import ClassKey, delivered_assessment
-from generator.rules.months import months_after
+from generator.rules.due import deliverables_due, summary_due
 from generator.rules.tracks import submitted_on
 from generator.rules.wording import spoken
 
@@ -36,7 +36,6 @@ def deliverables_in_time(repo: Repo) -> Iterator[Finding]:
     delivered = delivered_assessment(repo)
     reported = {(record.year, record.base) for record in repo.assessment_deliveries}
     for plan in repo.assessments:
-        months = repo.programmes[plan.year].assessment.deliverable_months.value
         record = records.get((plan.year, plan.base))
         if f"data/assessments/{plan.year}/{plan.base}/deliverables.yml" in repo.unread:
             continue
@@ -46,7 +45,8 @@ def deliverables_in_time(repo: Repo) -> Iterator[Finding]:
                 continue
             end = held.end if held else one.end
             where = record.where / "deliverables" if record else one.where / "id"
-            yield from _late(repo, (plan.year, one.id), months_after(end, months), record, where)
+            due = deliverables_due(repo.programmes[plan.year], end)
+            yield from _late(repo, (plan.year, one.id), due, record, where)
 
 
 def _late(
@@ -84,8 +84,7 @@ def summary_in_time(repo: Repo) -> Iterator[Finding]:
         (report.year, report.owner): report for report in repo.of("report") if report.kind == "summary"
     }
     for year in repo.years:
-        preparatory = repo.programmes[year].preparatory
-        due = preparatory.summary_deadline.value
+        due = summary_due(repo.programmes[year])
         for slug, name in repo.prefectures.items():
             report = summaries.get((year, slug))
             if report is not None:

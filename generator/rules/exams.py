@@ -9,6 +9,7 @@ from generator.model.training import AssessmentClass, InstructorList, Points
 from generator.problem import Severity
 from generator.register import late_days
 from generator.rule import Finding, rule
+from generator.rules.due import assessment_due
 from generator.rules.tracks import PRACTICAL, submitted_on
 from generator.rules.wording import listed, module, spoken
 
@@ -118,7 +119,7 @@ def _paper(repo: Repo, one: AssessmentClass, path: str) -> Iterator[Finding]:
 def filed_in_time(repo: Repo) -> Iterator[Finding]:
     """期限之后提交的方案照常审定，但要写明迟了几天；按服务器收到的时刻算，审核慢不算迟报。"""
     for plan in repo.assessments:
-        deadline = repo.programmes[plan.year].assessment.plan_deadline.value
+        deadline = assessment_due(repo.programmes[plan.year])
         line = repo.first_filings.get(plan.where.path)
         late = late_days(line["submitted"], deadline.isoformat()) if line else 0
         if line is None or not late:

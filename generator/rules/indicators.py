@@ -11,6 +11,7 @@ from generator.model.programme import Programme
 from generator.model.training import AssessmentClass
 from generator.problem import Severity
 from generator.rule import Finding, rule
+from generator.rules.due import assessment_due
 from generator.rules.wording import listed, organisation, spoken
 
 
@@ -38,7 +39,7 @@ def _seasons(repo: Repo) -> Iterator[Season]:
         yield Season(
             programme=programme,
             by_base={plan.base: plan.classes for plan in plans},
-            due=repo.as_of > programme.assessment.plan_deadline.value and not unread,
+            due=repo.as_of > assessment_due(programme) and not unread,
         )
 
 

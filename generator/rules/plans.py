@@ -8,6 +8,7 @@ from generator.model import Repo
 from generator.problem import Severity, Where
 from generator.register import late_days
 from generator.rule import Finding, rule
+from generator.rules.due import plan_due
 from generator.rules.tracks import outside, submitted_on
 from generator.rules.wording import region, spoken
 
@@ -98,7 +99,7 @@ def inside_county(repo: Repo) -> Iterator[Finding]:
 def filed_in_time(repo: Repo) -> Iterator[Finding]:
     """期限之后提交的计划照常备案，但要写明迟了几天；按服务器收到的时刻算，审核慢不算迟报。"""
     for plan in repo.plans:
-        deadline = repo.programmes[plan.year].preparatory.filing_deadline.value
+        deadline = plan_due(repo.programmes[plan.year])
         line = repo.first_filings.get(plan.where.path)
         late = late_days(line["submitted"], deadline.isoformat()) if line else 0
         if line is None or not late:
@@ -122,7 +123,7 @@ def every_county_plans(repo: Repo) -> Iterator[Finding]:
     for year in repo.years:
         if year > repo.as_of.year:
             continue
-        due = spoken(repo.programmes[year].preparatory.filing_deadline.value, year)
+        due = spoken(plan_due(repo.programmes[year]), year)
         for place in repo.places.values():
             path = f"data/plans/{year}/{place.prefecture}/{place.pinyin}.yml"
             if (year, place.code) not in have and path not in repo.paths:
