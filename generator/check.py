@@ -24,7 +24,7 @@ from generator.model import SINGLE, Repo, Source, make
 from generator.problem import Position, Problem, Where
 from generator.rules import RULES
 from generator.schema import Schemas
-from generator.tree import Entry, Tree
+from generator.tree import Entry, Part, Tree
 from generator.waive import waive
 from generator.workers import cores, spread
 
@@ -32,6 +32,8 @@ START = Position(1, 1)
 PARALLEL_FROM = 2 * 1024 * 1024
 CHUNK = 128 * 1024
 Progress = Callable[[int, int], None]
+# What was examined, by path and object id.
+Seen = dict[tuple[str, str], Examined]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,23 +59,27 @@ def check(
     today: date | None = None,
     identities: Sequence[Any] = (),
     progress: Progress | None = None,
+    seen: Seen | None = None,
 ) -> Outcome:
     """Check the records of a tree.
 
-    `as_of` wins over the dataset's own, which wins over `today`. `identities` (age) open sealed records.
+    `as_of` wins over the dataset's own, which wins over `today`. `identities` (age) open sealed records. What stands
+    in `seen` is not examined again, and what is examined is put there: for trees with files in common.
     """
     with uncollected():
-        return _Check(tree, schemas or Schemas.read(tree), identities).run(as_of, today, progress)
+        return _Check(tree, schemas or Schemas.read(tree), identities, seen).run(as_of, today, progress)
 
 
 class _Check:
-    def __init__(self, tree: Tree, schemas: Schemas, identities: Sequence[Any]) -> None:
+    def __init__(self, tree: Tree, schemas: Schemas, identities: Sequence[Any], seen: Seen | None) -> None:
         self.tree = tree
         self.schemas = schemas
         self.identities = identities
         self.entries: dict[str, Entry] = {}
         self.opened: dict[str, bytes] = {}
         self.unopened = 0
+        self.seen = seen
+        self.about = tree.about if isinstance(tree, Part) else None
 
     def run(self, as_of: date | None, today: date | None, progress: Progress | None) -> Outcome:
         entries = self.tree.entries("data")
@@ -88,7 +94,7 @@ class _Check:
         waived = 0
         if repo is not None:
             problems += _apply_rules(repo, crashes, self.opened)
-            problems, waived = waive(problems, repo)
+            problems, waived = waive(problems, repo, self.about)
         return Outcome(
             problems=self._placed(problems, entries),
             repo=repo,
@@ -99,6 +105,15 @@ class _Check:
         )
 
     def _examine(self, entries: list[Entry], progress: Progress | None) -> Iterator[Examined]:
+        if self.seen is None:
+            yield from self._examine_all(entries, progress)
+            return
+        new = [entry for entry in entries if (entry.path, entry.key) not in self.seen]
+        found = dict(zip((entry.path for entry in new), self._examine_all(new, progress), strict=True))
+        self.seen |= {(entry.path, entry.key): found[entry.path] for entry in new if entry.by_content}
+        yield from (found.get(entry.path) or self.seen[entry.path, entry.key] for entry in entries)
+
+    def _examine_all(self, entries: list[Entry], progress: Progress | None) -> Iterator[Examined]:
         chunks = _chunks(entries)
         done = 0
         size = sum(entry.size for entry in entries)
@@ -156,11 +171,16 @@ class _Check:
             sources,
             as_of=settled,
             digests={one.path: one.digest for one in examined},
-            paths=frozenset(entry.path for entry in entries),
+            paths=self._paths(entries),
             unread=frozenset(unread),
             merged=self._merged(sources),
         )
         return repo, []
+
+    def _paths(self, entries: list[Entry]) -> frozenset[str]:
+        if isinstance(self.tree, Part):
+            return self.tree.every("data")
+        return frozenset(entry.path for entry in entries)
 
     def _merged(self, sources: list[Source]) -> Mapping[tuple[str, str], str]:
         """What registered records were at their merges, as far as the history is at hand."""
@@ -184,6 +204,8 @@ class _Check:
         """Problems with line and column, sorted. Positions are looked up once a file, only where something is wrong."""
         by_path: dict[str, list[Problem]] = {}
         for problem in problems:
+            if self.about is not None and problem.where.path not in self.about:
+                continue
             by_path.setdefault(problem.where.path, []).append(problem)
         texts = self._texts([entry for entry in entries if entry.path in by_path and readable(entry)])
         placed = [one for path, found in by_path.items() for one in self._place(path, found, texts)]

@@ -7,8 +7,9 @@ pre-receive hook. Paths are POSIX, relative to the repository's root.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -37,6 +38,11 @@ class Entry:
     size: int
     key: str
 
+    @property
+    def by_content(self) -> bool:
+        """Whether `key` is the content's own name (an object id): the same key is the same bytes in every tree."""
+        return OBJECT_ID.fullmatch(self.key) is not None
+
 
 class TreeError(Exception):
     """The tree itself cannot be read (no such revision, no git): a Chinese sentence for the user."""
@@ -57,6 +63,7 @@ class Tree(Protocol):
 
 # Requests written before the first answer is read: 41 bytes each, well within any pipe.
 BATCH = 64
+OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 RECORD_ENDINGS = (".yml", ".yaml", ".json", ".jsonl", ".md", ".age")
 
 
@@ -130,6 +137,7 @@ class GitTree:
         self.git_dir = git_dir
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
         self.revision = self._git(*arguments, wanted=f"版本 {revision}")
+        self._listed: dict[tuple[str, ...], list[Entry]] = {}
 
     def _git(self, *arguments: str, wanted: str = "记录") -> str:
         done = subprocess.run(self._command(*arguments), capture_output=True, check=False)
@@ -142,9 +150,12 @@ class GitTree:
         return ["git", f"--git-dir={self.git_dir}", *arguments]
 
     def entries(self, *under: str) -> list[Entry]:
-        """Every path below `under`, from one `git ls-tree`."""
-        listing = self._git("ls-tree", "-r", "-z", "-l", "--full-tree", self.revision, "--", *under)
-        return sorted(map(_git_entry, filter(None, listing.split("\0"))), key=lambda entry: entry.path)
+        """Every path below `under`, from one `git ls-tree`; a tree never changes, so it is asked once."""
+        if under not in self._listed:
+            listing = self._git("ls-tree", "-r", "-z", "-l", "--full-tree", self.revision, "--", *under)
+            found = map(_git_entry, filter(None, listing.split("\0")))
+            self._listed[under] = sorted(found, key=lambda entry: entry.path)
+        return list(self._listed[under])
 
     def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Bytes of the blobs from one git process, asked for in batches that a pipe holds."""
@@ -200,6 +211,35 @@ class Mounted:
         """Bytes, each from the tree the entry came from."""
         for mounted, run in groupby(entries, key=self._is_mounted):
             yield from (self.other if mounted else self.tree).read(run)
+
+
+class Part:
+    """A tree of which only some paths are shown, so that a check costs what it looks at.
+
+    Findings count in the files of `about` (all that are shown where it is None); the others are there to be read by
+    the rules. `every` path is still known.
+    """
+
+    def __init__(self, tree: Tree, paths: Collection[str], about: Collection[str] | None = None) -> None:
+        self.tree = tree
+        self.paths = frozenset(paths)
+        self.about = self.paths if about is None else frozenset(about)
+
+    def entries(self, *under: str) -> list[Entry]:
+        """The shown paths below `under`."""
+        return [entry for entry in self.tree.entries(*under) if entry.path in self.paths]
+
+    def every(self, *under: str) -> frozenset[str]:
+        """All paths below `under`, shown or not: whether a file exists can be told of every file."""
+        return frozenset(entry.path for entry in self.tree.entries(*under))
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """The bytes of the given entries."""
+        return self.tree.read(entries)
+
+    def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """Where the records' history is."""
+        return self.tree.digests_at(wanted)
 
 
 def _digests_at(git_dir: Path, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from generator.model import Repo
 from generator.problem import Problem, Severity
@@ -11,9 +11,20 @@ from generator.problem import Problem, Severity
 NEVER = ("FI", "SC", "PI", "SE", "WA")
 
 
-def waive(problems: Iterable[Problem], repo: Repo) -> tuple[list[Problem], int]:
-    """The problems that stay, with WA001 for a waiver matching nothing and WA002 for an expired one; and how many went."""
-    waivers = [waiver for record in repo.of("waivers") for waiver in record.waivers]
+def waive(
+    problems: Iterable[Problem], repo: Repo, about: Collection[str] | None = None
+) -> tuple[list[Problem], int]:
+    """The problems that stay, with WA001 for a waiver matching nothing and WA002 for an expired one; and how many went.
+
+    Where only some files were looked at (`about`), a waiver for another file is not judged: nobody looked for what
+    it waives.
+    """
+    waivers = [
+        waiver
+        for record in repo.of("waivers")
+        for waiver in record.waivers
+        if about is None or waiver.record in about
+    ]
     wanted = {(waiver.code, waiver.record) for waiver in waivers if not waiver.code.startswith(NEVER)}
     found: set[tuple[str, str]] = set()
     kept: list[Problem] = []
