@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
+from generator.cli.registering import FILE_ABOUT, file_options, register_options
+from generator.cli import gating
 from generator.cli.terminal import CLEAN, USAGE, release
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -126,12 +128,15 @@ def parser() -> Parser:
         site.add_argument("--as-of", type=day, metavar="日期", help="按这一天生成")
         site.add_argument(
             "--only",
-            choices=("site", "certificates"),
-            help="只重新生成网页（site）或证书（certificates），另一部分沿用上次的",
+            choices=("site", "certificates", "receipts"),
+            help="只重新生成网页（site）、证书（certificates）或备案回执（receipts），其余沿用上次的",
         )
         site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
+    file_options(_command(commands, "file", FILE_ABOUT))
+    register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
+    gating.add_options(_command(commands, "gate", "判断一次推送能不能接收（只读 git 对象，不检出）"), day)
     return made
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from generator.derive.filings import receipt
 from generator.model.places import Place
 
 
@@ -52,6 +53,11 @@ class Duty:
     submitted: date | None = None
     filed: date | None = None
     note: str = ""
+
+    @property
+    def receipt(self) -> str:
+        """The folder of the page of its receipt; empty where no register line holds."""
+        return receipt(self.year, self.seq) if self.no else ""
 
     @property
     def open(self) -> bool:

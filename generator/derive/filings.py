@@ -18,9 +18,12 @@ GROUP = "group"
 class Filed:
     """One line of the register. `place` is the unit a plan is of, `who` its name or the record's path.
 
-    `about` is the year the record is about (0 where its path does not say), `hash` the line's own.
+    `about` is the year the record is about (0 where its path does not say), `hash` the line's own; `year` and
+    `seq` say which line of which register it is.
     """
 
+    year: int
+    seq: int
     no: str
     kind: str
     who: str
@@ -32,6 +35,11 @@ class Filed:
     late_days: int
     amends: str
     hash: str
+
+    @property
+    def receipt(self) -> str:
+        """The folder of its receipt's page: the number without its prefix."""
+        return receipt(self.year, self.seq)
 
 
 class Register:
@@ -53,11 +61,15 @@ class Register:
 
     def of_year(self, year: int) -> tuple[Filed, ...]:
         """The year's lines, newest first."""
-        return tuple(self._filed(line) for line in self.repo.filings.get(year, ())[::-1])
+        return tuple(self.filed(line) for line in self.repo.filings.get(year, ())[::-1])
 
     def of_record(self, path: str) -> tuple[Filed, ...]:
         """All lines of one record, oldest first."""
-        return tuple(self._filed(line) for line in self._by_record.get(path, ()))
+        return tuple(self.filed(line) for line in self._by_record.get(path, ()))
+
+    def lines_of(self, path: str) -> tuple[Line, ...]:
+        """The same as they stand in the register."""
+        return tuple(self._by_record.get(path, ()))
 
     def head(self, year: int) -> str:
         """The hash of the year's last line: it fixes the whole register so far."""
@@ -72,9 +84,12 @@ class Register:
                 found.setdefault(line["record"], []).append(line)
         return found
 
-    def _filed(self, line: Line) -> Filed:
+    def filed(self, line: Line) -> Filed:
+        """A line as people read it."""
         place, about = self.places.get(line["record"], (None, 0))
         return Filed(
+            year=line["year"],
+            seq=line["seq"],
             no=line["no"],
             kind=self.titles.get(line["kind"], line["kind"]),
             who=place.name if place else self._who(line["record"]),
@@ -108,6 +123,11 @@ class Register:
 def latest(repo: Repo, schemas: Schemas, year: int, count: int) -> tuple[Filed, ...]:
     """The last lines of the year's register, newest first."""
     return Register(repo, schemas).of_year(year)[:count]
+
+
+def receipt(year: int, seq: int) -> str:
+    """2022-0001."""
+    return f"{year}-{seq:04d}"
 
 
 def day(time: str) -> date:

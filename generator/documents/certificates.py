@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -111,8 +111,3 @@ def _certificate(repo: Repo, event: Event, *, standing: Standing, token: str, **
         demo=dataset.kind == "demo",
         **more,
     )
-
-
-def characters(printed: Iterable[Certificate]) -> frozenset[str]:
-    """The characters of their texts."""
-    return frozenset().union(*(text for certificate in printed for text in certificate.texts))

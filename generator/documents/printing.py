@@ -14,7 +14,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import segno
 import weasyprint
@@ -24,10 +24,9 @@ from PIL import Image
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from generator.documents.certificates import Certificate, characters
 from generator.documents.fonts import Fonts, Subset
 from generator.render.escape import inert
-from generator.render.words import day
+from generator.render.words import day, moment
 from generator.workers import cores, spread
 
 # One mask for all: choosing the best of eight costs more than the page's text.
@@ -49,40 +48,61 @@ class Sealed(URLFetcher):  # type: ignore[misc]
         super().__init__(allowed_protocols=("data",), fail_on_errors=True)
 
 
+class Sheet(Protocol):
+    """What is printed: a certificate, a receipt. Its `repr` is all that tells it from another."""
+
+    @property
+    def layout(self) -> str:
+        """The layout's version."""
+
+    @property
+    def address(self) -> str:
+        """Where its QR code leads."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What stands on it in words that came from the records."""
+
+
+AnySheet = TypeVar("AnySheet", bound=Sheet)
+
+
 @dataclass(frozen=True)
 class Batch:
-    """What certificates printed together share: the folder of the site's sources, and the fonts."""
+    """What sheets printed together share: the folder of the site's sources, the fonts, and what they are."""
 
     site: Path
     subsets: tuple[Subset, ...]
+    kind: str = "certificate"
 
     @classmethod
-    def of(cls, site: Path, fonts: Fonts, certificates: Iterable[Certificate]) -> Batch:
-        """The batch of these certificates; their characters decide the fonts."""
-        return cls(site, fonts.subsets(characters(certificates) | _layout_characters(site)))
+    def of(cls, site: Path, fonts: Fonts, sheets: Iterable[Sheet], kind: str = "certificate") -> Batch:
+        """The batch of these sheets; their characters decide the fonts."""
+        theirs = frozenset[str]().union(*(text for sheet in sheets for text in sheet.texts))
+        return cls(site, fonts.subsets(theirs | _layout_characters(site, kind)), kind)
 
     @property
     def layouts(self) -> Path:
         """The folder with one folder a layout version."""
-        return self.site / "templates" / "certificate"
+        return self.site / "templates" / self.kind
 
     @cached_property
     def digest(self) -> bytes:
-        """Stands for all that decides a PDF's bytes but the certificate itself."""
+        """Stands for all that decides a PDF's bytes but the sheet itself."""
         parts = [f"{tool} {version(tool)}".encode() for tool in TOOLS]
         parts += [_library_version(*library) for library in LIBRARIES]
         parts += [subset.data for subset in self.subsets]
         parts += [path.read_bytes() for path in sorted(self.layouts.rglob("*")) if path.is_file()]
         return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
 
-    def key(self, certificate: Certificate) -> str:
+    def key(self, sheet: Sheet) -> str:
         """The same for the same bytes: a name to keep a PDF under."""
-        return sha256(self.digest + repr(certificate).encode()).hexdigest()
+        return sha256(self.digest + repr(sheet).encode()).hexdigest()
 
 
-def _layout_characters(site: Path) -> frozenset[str]:
+def _layout_characters(site: Path, kind: str) -> frozenset[str]:
     """Those the layouts themselves print; what else stands in the sources does no harm."""
-    sources = (site / "templates" / "certificate").glob("*/certificate.*")
+    sources = (site / "templates" / kind).glob(f"*/{kind}.*")
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
     return frozenset(character for character in f"{text}年月日" if character.isprintable())
 
@@ -98,7 +118,7 @@ def _library_version(library: str, function: str) -> bytes:
 
 
 class Printer:
-    """Prints one certificate after another, with one font configuration for all."""
+    """Prints one sheet after another, with one font configuration for all."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
@@ -113,16 +133,17 @@ class Printer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters["day"] = day
+        self._environment.filters |= {"day": day, "moment": moment}
 
-    def html(self, certificate: Certificate) -> str:
-        """The certificate as WeasyPrint reads it."""
-        template = self._environment.get_template(f"{certificate.layout}/certificate.html.j2")
-        return template.render(certificate=certificate, qr=_qr(certificate.address))
+    def html(self, sheet: Sheet) -> str:
+        """The sheet as WeasyPrint reads it; the template knows it by the batch's kind."""
+        kind = self._batch.kind
+        template = self._environment.get_template(f"{sheet.layout}/{kind}.html.j2")
+        return template.render({kind: sheet}, qr=_qr(sheet.address))
 
-    def pdf(self, certificate: Certificate) -> bytes:
-        """The certificate's bytes."""
-        return self.draw(self.html(certificate), self._style(certificate.layout))
+    def pdf(self, sheet: Sheet) -> bytes:
+        """The sheet's bytes."""
+        return self.draw(self.html(sheet), self._style(sheet.layout))
 
     def draw(self, html: str, styles: Sequence[Any] = ()) -> bytes:
         """HTML as PDF. Raises RuntimeError where it asks for anything from outside, or WeasyPrint complains."""
@@ -139,7 +160,7 @@ class Printer:
     def _style(self, layout: str) -> list[Any]:
         if layout not in self._styles:
             fonts = "".join(subset.rule for subset in self._batch.subsets)
-            own = (self._batch.layouts / layout / "certificate.css").read_text(encoding="utf-8")
+            own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
             self._styles[layout] = [self._css(fonts + own)]
         return self._styles[layout]
 
@@ -178,10 +199,10 @@ def _qr(address: str) -> Markup:
 
 
 def printed(
-    batch: Batch, certificates: Sequence[Certificate], processes: int | None = None
-) -> Iterator[tuple[Certificate, bytes]]:
-    """Each certificate with its PDF, in order and one by one, over so many processes (default: the cores)."""
-    wanted = processes or (cores() if len(certificates) >= PARALLEL_FROM else 1)
+    batch: Batch, sheets: Sequence[AnySheet], processes: int | None = None
+) -> Iterator[tuple[AnySheet, bytes]]:
+    """Each sheet with its PDF, in order and one by one, over so many processes (default: the cores)."""
+    wanted = processes or (cores() if len(sheets) >= PARALLEL_FROM else 1)
     with tempfile.TemporaryDirectory(prefix="siwu-print-") as folder:
-        made = spread(lambda: Printer(batch).pdf, certificates, wanted, folder)
-        yield from zip(certificates, made, strict=True)
+        made = spread(lambda: Printer(batch).pdf, sheets, wanted, folder)
+        yield from zip(sheets, made, strict=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.check import Outcome
 from generator.derive.public import public
+from generator.documents.receiptpages import ReceiptPages
+from generator.documents.receipts import Receipts
 from generator.memory import young
 from generator.model import Repo
-from generator.publish import certificates, engine
-from generator.publish.certificates import Printing
+from generator.publish import certificates, engine, receipts
 from generator.publish.extras import add, carry, found, sync
+from generator.publish.kept import Printing
 from generator.publish.parts import fill
 from generator.publish.swap import alone, fresh, recover, switch
 from generator.render.escape import setting
@@ -24,7 +27,9 @@ from generator.schema import Schemas
 from generator.tree import Directory
 
 CHECKOUT = Path(__file__).parents[2]
-PARTS = ("site", "certificates")
+PARTS = ("site", "certificates", "receipts")
+# What the printed parts have in the site; the rest is the part called site.
+OWN = {"certificates": certificates.OWN, "receipts": receipts.OWN}
 
 
 def publish(
@@ -32,7 +37,7 @@ def publish(
 ) -> Path:
     """Build the site of a checked repository into `out`/html and return that folder.
 
-    `only` is one of PARTS: the other stays as it was at the last build.
+    `only` is one of PARTS: the others stay as they were at the last build.
 
     Everything is gathered before anything is written, and a failed or killed build leaves the old site whole.
     A second build of the same folder waits for the first.
@@ -46,6 +51,8 @@ def publish(
         made = tuple(pages(Views.of(repo, schemas)))
         templates = Templates(home / "site")
         staged, parts = templates.all(made), templates.parts(made)
+        filed = Receipts(repo, schemas)
+    prints = _Prints(repo, outcome.repo, filed, home / "site", printing or Printing())
     shown = out.resolve() / "html"
     with alone(shown.parent / ".lock", _waiting):
         recover(shown)
@@ -54,15 +61,33 @@ def publish(
             config = _stage(staged, repo, home, shown.parent, new)
             engine.run(config, repo.as_of)
             fill(new, parts)
+            add(new, ReceiptPages(home / "site", filed).files(repo.as_of))
         else:
-            carry(shown, new, without=certificates.OWN)
-        if only in ("", "certificates"):
-            kept = shown.parent / "cache" / "certificates"
-            add(new, certificates.files(repo, outcome.repo, home / "site", kept, printing or Printing()))
-        else:
-            carry(shown, new, certificates.OWN)
+            carry(shown, new, without=[name for own in OWN.values() for name in own])
+        for part, own in OWN.items():
+            if only in ("", part):
+                add(new, prints.files(part, shown.parent / "cache" / part))
+            else:
+                carry(shown, new, own)
         switch(new, shown)
     return shown
+
+
+@dataclass(frozen=True)
+class _Prints:
+    """What is printed, part by part; `whole` gives the certificates' tokens only."""
+
+    public: Repo
+    whole: Repo
+    receipts: Receipts
+    site: Path
+    printing: Printing
+
+    def files(self, part: str, kept: Path) -> Iterator[tuple[str, bytes]]:
+        """The part's files; in `kept` PDFs stay for the next build."""
+        if part == "receipts":
+            return receipts.files(self.receipts, self.site, kept, self.printing)
+        return certificates.files(self.public, self.whole, self.site, kept, self.printing)
 
 
 def _home(root: Path) -> Path:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 
 def day(value: date) -> str:
     """2022年3月31日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime) -> str:
+    """2022年3月25日 10:30:05, in the zone the time is in."""
+    return f"{day(value)} {value:%H:%M:%S}"
 
 
 def span(start: date, end: date) -> str:
