@@ -48,23 +48,23 @@ class Git:
         """The same as text without the last line feed; bytes that are not UTF-8 become surrogates."""
         return self.bytes(*arguments).decode("utf-8", "surrogateescape").removesuffix("\n")
 
-    def pieces(self, *arguments: str, end: Raw, most: int, stdin: Raw = b"") -> list[Raw]:
-        """The first `most` pieces git writes, each ended by `end`; git is stopped there, however much was to come."""
+    def pieces(self, *arguments: str, end: Raw, most: int, missing: int = 0) -> list[Raw]:
+        """The first `most` pieces git writes, each ended by `end`; git is stopped there, however much was to come.
+
+        The exit code `missing` means that there is nothing to say.
+        """
         with subprocess.Popen(
-            self.command(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self.command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as git:
-            assert git.stdin is not None
             assert git.stdout is not None
             assert git.stderr is not None
-            git.stdin.write(stdin)
-            git.stdin.close()
             read, count = [], 0
             while count < most and (piece := git.stdout.read(PIECE)):
                 read.append(piece)
                 count += piece.count(end)
             if count >= most:
                 git.kill()
-            elif git.wait():
+            elif git.wait() not in (0, missing):
                 raise self._failed(arguments[0], git.stderr.read())
         return b"".join(read).split(end)[: min(most, count)]
 

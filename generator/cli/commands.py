@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.gating import gate
+from generator.cli.registering import file, register
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
 
 if TYPE_CHECKING:
@@ -162,6 +164,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "build": build,
     "serve": serve,
+    "gate": gate,
+    "file": file,
+    "register": register,
 }
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli import gating
+from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

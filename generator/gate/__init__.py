@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.gate.judgement import judge
 from generator.gate.verdict import Request, Touched, Verdict
 
-__all__ = ["Request", "Touched", "Verdict"]
+__all__ = ["Request", "Touched", "Verdict", "judge"]

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from generator.check import Outcome
-from generator.git import ZEROS
 from generator.problem import Problem
 from generator.schema import Schemas
 from generator.tree import Tree
@@ -34,7 +33,7 @@ class Request:
     @property
     def fresh(self) -> bool:
         """Whether the branch is new: there is nothing it follows."""
-        return self.old == ZEROS
+        return not self.old.strip("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

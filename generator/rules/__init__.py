@@ -13,6 +13,7 @@ from generator.rules import (
     exams,
     figures,
     filings,
+    gate,
     indicators,
     instructors,
     keys,
@@ -30,7 +31,7 @@ from generator.rules import (
     units,
 )
 
-FAMILIES = ("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "DE", "MO", "IN", "PT", "FL", "WA")
+FAMILIES = ("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "DE", "MO", "IN", "PT", "FL", "WA", "GA")
 
 
 def _place(code: str) -> tuple[int, str]:
@@ -53,6 +54,7 @@ __all__ = [
     "exams",
     "figures",
     "filings",
+    "gate",
     "indicators",
     "instructors",
     "keys",

@@ -1,0 +1,95 @@
+"""What is only ever added to: the register, the prints, the roster. For every account, the office's too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.gate.finding import finding
+from generator.gate.push import Change
+from generator.git import Git
+from generator.load import load
+from generator.problem import Problem, Severity
+from generator.register import FOLDER, extends
+from generator.schema import Schemas
+
+LINES = ("filing", "print")
+ROSTER = "roster"
+# What a lawful deletion takes out of a roster's event; both stand beside the chain.
+BESIDE = frozenset({"person", "salt"})
+RESTORE = "请恢复原文，只在末尾增加"
+
+
+def rewritten(git: Git, found: list[Change], schemas: Schemas, *, mounted: bool) -> Iterator[Problem]:
+    """GA014 for a register or print file that is not the old one with lines after it, GA015 for a roster likewise.
+
+    GA016 for a register in the tree where a branch of its own holds it (`mounted`).
+    """
+    for one in found:
+        kind = schemas.kind_of(one.path)
+        name = kind[0].name if kind else ""
+        if mounted and one.path.startswith(f"{FOLDER}/"):
+            message = "登记簿在单独的 register 分支上，这里的登记不起作用"
+            yield finding(
+                one.path, "GA016", message, "请撤销对这个文件的改动，登记由登记任务写在 register 分支上"
+            )
+        elif name in LINES:
+            yield from lines_kept(one.path, _blob(git, one.before), _blob(git, one.after))
+        elif name == ROSTER:
+            yield from _events_kept(one.path, _blob(git, one.before), _blob(git, one.after))
+
+
+def lines_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
+    """GA014 where the old bytes are not the beginning of the new ones; None for a file that is not there."""
+    if old is None:
+        return
+    if new is None:
+        yield finding(path, "GA014", "登记只增不改，这个文件却被删去了", RESTORE)
+    elif not extends(old, new):
+        pairs = zip(old.split(b"\n"), new.split(b"\n"), strict=False)
+        number = next((n for n, (was, now) in enumerate(pairs, 1) if was != now), new.count(b"\n") + 1)
+        yield finding(path, "GA014", f"登记只增不改，原有的第 {number} 行却被改动、删去或换了位置", RESTORE)
+
+
+def _events_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
+    if old is None:
+        return
+    if new is None:
+        yield finding(path, "GA015", "名册只增不改，这个文件却被删去了", RESTORE)
+        return
+    before, after = _events(path, old), _events(path, new)
+    if before is None:
+        return  # A roster that cannot be read is an older fault; mending it is what the check judges.
+    if after is None:
+        yield finding(path, "GA015", "名册读不出，无法与原来的事件核对", RESTORE)
+        return
+    withdrawn = {event.get("no") for event in after if event.get("event") == "withdrawn"}
+    for index, event in enumerate(before):
+        if index >= len(after) or not _kept(event, after[index], withdrawn):
+            yield finding(
+                path, "GA015", f"名册只增不改，原有的第 {index + 1} 个事件却被改动、删去或换了位置", RESTORE
+            )
+            return
+
+
+def _kept(was: dict[str, Any], now: dict[str, Any], withdrawn: set[Any]) -> bool:
+    """The same event; the person may be taken out, with the salt, where publication was withdrawn."""
+    if was == now:
+        return True
+    return was.get("no") in withdrawn and {key: was[key] for key in was if key not in BESIDE} == now
+
+
+def _events(path: str, raw: bytes) -> list[dict[str, Any]] | None:
+    data, problems = load(raw, path)
+    if any(problem.severity is Severity.ERROR for problem in problems) or not isinstance(data, dict):
+        return None
+    events = data.get("events")
+    whole = isinstance(events, list) and all(isinstance(event, dict) for event in events)
+    return events if whole else None
+
+
+def _blob(git: Git, key: str | None) -> bytes | None:
+    if key is None:
+        return None
+    kind, _ = git.sizes([key])[key]
+    return git.bytes("cat-file", kind, key)

@@ -1,0 +1,104 @@
+"""Personal data and keys in all that a push adds: every version of every file, every message, every name.
+
+A file that is wrong in the end is the check's to name, with its line. What was filed and taken away again in the same
+push stays in the history for ever: only this look finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from generator import privacy
+from generator.gate.finding import WHOLE, commit_place, finding, shown
+from generator.gate.push import Push
+from generator.gate.shape import Known
+from generator.git import Git
+from generator.problem import Problem, Severity
+from generator.sealed import envelope_problems
+
+PICTURE, MAIL = "PI005", "PI004"
+AGAIN = "。删去还不够，内容已在提交历史中：请关闭这次提交，从最新的版本重新做一份，不要在原来的提交上改"
+BINARY_WITHIN = 8000
+
+
+def leaks(git: Git, push: Push, checked: Collection[str], known: Known) -> Iterator[Problem]:
+    """PI001–PI006 in files (but those `checked`, by object id), file names and commits; SE001 for a sealed file that is open.
+
+    GA017, a warning, for a personal e-mail address as an author's: it becomes public with the history.
+    """
+    wanted = {key: paths for key, paths in push.blobs.items() if key not in checked}
+    for key, raw in git.blobs(wanted):
+        yield from _in_file(sorted(wanted[key]), raw)
+    yield from _in_names(push, known)
+    yield from _in_commits(git, push.commits)
+
+
+def _in_file(paths: list[str], raw: bytes) -> Iterator[Problem]:
+    records = [path for path in paths if path.startswith("data/")]
+    if records and all(path.endswith(".age") for path in paths):
+        # Ciphertext says nothing; what only pretends to be some is refused unread.
+        yield from (_historic(one) for one in envelope_problems(shown(paths[0]), raw) if one.code == "SE001")
+        return
+    path = shown((records or paths)[0])
+    if not records and b"\0" in raw[:BINARY_WITHIN]:
+        return
+    for problem in privacy.problems(path, raw):
+        if records or (problem.code != PICTURE and not path.startswith("tests/")):
+            yield _historic(problem)
+
+
+def _historic(problem: Problem) -> Problem:
+    return replace(problem, message=f"提交的某个版本{problem.message}", remedy=problem.remedy + AGAIN)
+
+
+def _in_names(push: Push, known: Known) -> Iterator[Problem]:
+    paths = sorted({item.path for folder in push.folders for item in folder})
+    # One look at all of them: a name seldom has anything to say.
+    if not privacy.scan("\n".join(path.rpartition("/")[2] for path in paths)):
+        return
+    for path in paths:
+        for leak in privacy.scan(path.rpartition("/")[2]) if path not in known.modes else ():
+            yield finding(
+                shown(path), leak.code, f"文件名中有疑似{leak.kind}", privacy.REMEDIES[leak.code] + AGAIN
+            )
+
+
+def _in_commits(git: Git, commits: tuple[str, ...]) -> Iterator[Problem]:
+    personal = 0
+    for key, raw in git.blobs(commits):
+        people, rest = _parts(raw)
+        for problem in privacy.problems(commit_place(key), rest):
+            yield replace(problem, message=f"提交说明{problem.message}", remedy=problem.remedy + AGAIN)
+        found = privacy.problems(commit_place(key), people)
+        personal += any(problem.code == MAIL for problem in found)
+        for problem in found:
+            if problem.code != MAIL:
+                yield replace(
+                    problem, message=f"提交者的姓名或邮箱{problem.message}", remedy=problem.remedy + AGAIN
+                )
+    if personal:
+        message = f"有 {personal} 次提交的提交者邮箱是个人邮箱，合并后会随历史公开"
+        remedy = "建议在账号设置里打开“不公开邮箱”，下次提交起生效；判断权限只看登录账号，不看这个邮箱"
+        yield finding(WHOLE, "GA017", message, remedy, Severity.WARNING)
+
+
+# Header lines of a commit that hold ids, times and signatures, and no words.
+_DUMB = (b"tree ", b"parent ", b"gpgsig ", b"gpgsig-sha256 ", b"encoding ")
+_PEOPLE = (b"author ", b"committer ")
+
+
+def _parts(raw: bytes) -> tuple[bytes, bytes]:
+    """Who a commit says made it, without times; and its message with every header of unknown use."""
+    head, _, message = raw.partition(b"\n\n")
+    people: list[bytes] = []
+    rest: list[bytes] = []
+    dumb = False
+    for line in head.split(b"\n"):
+        if line.startswith(_PEOPLE):
+            people.append(line.split(b" ", 1)[1].rpartition(b">")[0])
+        elif not (line.startswith(b" ") and dumb):
+            dumb = line.startswith(_DUMB)
+            if not dumb:
+                rest.append(line)
+    return b"\n".join(people), b"\n".join([*rest, message])

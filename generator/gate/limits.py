@@ -1,0 +1,71 @@
+"""How much one push may bring. Looked at before a byte of it is read.
+
+The scan for personal data costs up to 4 s a megabyte on a text made to be slow (short numbers in a row), so what an
+account outside the office may make it read is bounded to some seconds of one core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.gate.finding import WHOLE, finding, shown
+from generator.problem import Problem
+
+MB = 1 << 20
+SEALED = ".age"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Numbers of commits and of objects (files in every version, folders), and bytes.
+
+    A file, a sealed file, all files that are not sealed, all files.
+    """
+
+    commits: int
+    objects: int
+    file: int
+    sealed: int
+    plain: int
+    total: int
+
+
+# A prefecture has at most 17 counties and files each a few times a year: 200 commits are a year of corrections.
+# A plan is 3 KB, a prefecture's archive some 100 KB, a sealed class at most 2 MB.
+BUREAU = Limits(commits=200, objects=2_000, file=MB, sealed=4 * MB, plain=3 * MB, total=8 * MB)
+# The office pushes merges of many bureaus, a new release of the generator with its pictures, a year's curriculum.
+OFFICE = Limits(commits=2_000, objects=100_000, file=8 * MB, sealed=8 * MB, plain=128 * MB, total=128 * MB)
+# Messages and folders are read whole: a message of this length is no message, such a folder no folder.
+COMMIT_BYTES = 64 * 1024
+FOLDER_BYTES = MB
+FOLDERS_BYTES = 64 * MB
+
+
+def many(code: str, what: str, most: int) -> Problem:
+    """One finding for a number that is over its limit; counting stopped there."""
+    message = f"{what}超过 {most} 个，没有逐个检查"
+    return finding(
+        WHOLE, code, message, "请分几次提交，一次只交一部分；提交过多的，请从最新的版本重新做一次提交"
+    )
+
+
+def oversize(limits: Limits, sizes: dict[str, int], paths: dict[str, str]) -> Iterator[Problem]:
+    """GA008 for each file over its limit, GA009 for all together. `sizes` in bytes by object, `paths` likewise."""
+    for key, size in sizes.items():
+        most = limits.sealed if paths[key].endswith(SEALED) else limits.file
+        if size > most:
+            message = f"文件有 {size / MB:.1f} MB，超过一次提交中单个文件的上限 {most // MB} MB"
+            yield finding(
+                shown(paths[key]),
+                "GA008",
+                message,
+                "请检查是不是放错了文件；确需这么大的，请与省知识产权局联系",
+            )
+    plain = sum(size for key, size in sizes.items() if not paths[key].endswith(SEALED))
+    for sum_, most in ((plain, limits.plain), (sum(sizes.values()), limits.total)):
+        if sum_ > most:
+            message = f"各版本文件合计 {sum_ / MB:.1f} MB，超过一次提交的上限 {most // MB} MB"
+            remedy = "请分几次提交；曾经放错又删去的大文件仍在提交历史里，请重新做一次提交"
+            yield finding(WHOLE, "GA009", message, remedy)
+            return

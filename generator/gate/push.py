@@ -1,0 +1,160 @@
+"""What a push adds: commits, their messages, every version of every file, every name; and the paths it changes.
+
+Counts and sizes come first, contents last, and only for what is within the limits. Names are read from the folders
+(tree objects) the push adds, so those of every added commit are seen, also those gone again later in the push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.gate.finding import commit_place, finding
+from generator.gate.limits import COMMIT_BYTES, FOLDER_BYTES, FOLDERS_BYTES, Limits, many, oversize
+from generator.git import Git
+from generator.problem import Problem
+
+ABSENT = "000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A path that differs between the base and what would be kept; object ids and git modes, None and 000000 where absent."""
+
+    path: str
+    before: str | None
+    after: str | None
+    was: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a folder the push adds."""
+
+    folder: str
+    name: str
+    mode: str
+    key: str
+
+    @property
+    def path(self) -> str:
+        """Path from the root."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """What is added. `blobs` are paths by object id; `folders` the entries of every added folder."""
+
+    commits: tuple[str, ...]
+    folders: tuple[tuple[Item, ...], ...]
+    blobs: dict[str, frozenset[str]]
+
+
+def changes(git: Git, base: str, kept: str, most: int) -> list[Change]:
+    """The paths that differ between two tree-ishes, `most` + 1 at most: whoever gets more than `most` stops there."""
+    arguments = (
+        "diff-tree",
+        "-r",
+        "--raw",
+        "-z",
+        "--no-renames",
+        "--no-abbrev",
+        "--end-of-options",
+        base,
+        kept,
+    )
+    pieces = [
+        piece.decode("utf-8", "surrogateescape")
+        for piece in git.pieces(*arguments, end=b"\0", most=2 * (most + 1))
+    ]
+    return [_change(meta, path) for meta, path in zip(pieces[::2], pieces[1::2], strict=True)]
+
+
+def _change(meta: str, path: str) -> Change:
+    was, mode, before, after, _ = meta.removeprefix(":").split(" ")
+    return Change(
+        path=path,
+        before=None if was == ABSENT else before,
+        after=None if mode == ABSENT else after,
+        was=was,
+        mode=mode,
+    )
+
+
+def read(
+    git: Git, new: str, base: str, found: list[Change], limits: Limits
+) -> tuple[Push | None, list[Problem]]:
+    """What `new` adds to `base` (a commit), and what a merge made new; None with the reasons where it is too much."""
+    commits = git.pieces(
+        "rev-list",
+        f"--max-count={limits.commits + 1}",
+        "--end-of-options",
+        new,
+        f"^{base}",
+        end=b"\n",
+        most=limits.commits + 1,
+    )
+    if len(commits) > limits.commits:
+        return None, [many("GA006", "提交", limits.commits)]
+    listed = git.pieces(
+        "rev-list", "--objects", "--end-of-options", new, f"^{base}", end=b"\n", most=limits.objects + 1
+    )
+    if len(listed) > limits.objects or len(found) > limits.objects:
+        return None, [many("GA007", "文件的各个版本", limits.objects)]
+    hints = dict(_hint(line) for line in listed)
+    hints |= {one.after: one.path for one in found if one.after and one.mode != "160000"}
+    sizes = git.sizes(hints)
+    too_much = list(_too_much(sizes, hints, limits))
+    if too_much:
+        return None, too_much
+    folders = tuple(_folders(git, {key: hints[key] for key, (kind, _) in sizes.items() if kind == "tree"}))
+    paths: dict[str, set[str]] = {key: {hints[key]} for key, (kind, _) in sizes.items() if kind == "blob"}
+    for item in (item for folder in folders for item in folder):
+        if item.key in paths:
+            paths[item.key].add(item.path)
+    for one in found:
+        if one.after in paths:
+            paths[one.after].add(one.path)
+    blobs = {key: frozenset(where) for key, where in paths.items()}
+    return Push(commits=tuple(one.decode() for one in commits), folders=folders, blobs=blobs), []
+
+
+def _hint(line: bytes) -> tuple[str, str]:
+    key, _, path = line.decode("utf-8", "surrogateescape").partition(" ")
+    return key, path
+
+
+def _too_much(sizes: dict[str, tuple[str, int]], hints: dict[str, str], limits: Limits) -> Iterator[Problem]:
+    by_kind: dict[str, dict[str, int]] = {"commit": {}, "tree": {}, "blob": {}}
+    for key, (kind, size) in sizes.items():
+        by_kind.setdefault(kind, {})[key] = size
+    for key, size in by_kind["commit"].items():
+        if size > COMMIT_BYTES:
+            message = f"提交说明有 {size // 1024} KB，超过 {COMMIT_BYTES // 1024} KB"
+            yield finding(commit_place(key), "GA008", message, "请重新做这次提交，说明写一两句话")
+    folders = by_kind["tree"].values()
+    if max(folders, default=0) > FOLDER_BYTES or sum(folders) > FOLDERS_BYTES:
+        yield many("GA007", "一个文件夹中的文件", FOLDER_BYTES // 40)
+    yield from oversize(limits, by_kind["blob"], hints)
+
+
+def _folders(git: Git, hints: dict[str, str]) -> Iterator[tuple[Item, ...]]:
+    for key, raw in git.blobs(hints):
+        yield tuple(_items(raw, hints[key], len(key) // 2))
+
+
+def _items(raw: bytes, folder: str, width: int) -> Iterator[Item]:
+    """Entries of a tree object: mode, blank, name, NUL, the object's id in `width` bytes."""
+    start = 0
+    while start < len(raw):
+        end = raw.index(b"\0", start)
+        mode, _, name = raw[start:end].partition(b" ")
+        start = end + 1 + width
+        yield Item(
+            folder=folder,
+            name=name.decode("utf-8", "surrogateescape"),
+            mode=mode.decode("ascii", "replace"),
+            key=raw[end + 1 : start].hex(),
+        )
