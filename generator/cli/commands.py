@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli import github
 from generator.cli.gating import gate
 from generator.cli.registering import file, register
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
@@ -167,6 +168,10 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "gate": gate,
     "file": file,
     "register": register,
+    "pull": lambda options: github.pull(options, _today()),
+    "comment": lambda options: github.comment(options, _tree(options)),
+    "journal": lambda options: github.journal(options, _git_dir(options), _tree(options)),
+    "remind": lambda options: github.remind(options, _tree(options), _today()),
 }
 
 

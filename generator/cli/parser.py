@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating
+from generator.cli import gating, github
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -134,6 +134,7 @@ def parser() -> Parser:
         site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
+    github.add(lambda name, about: _command(commands, name, about), day)
     file_options(_command(commands, "file", FILE_ABOUT))
     register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
     gating.add_options(_command(commands, "gate", "判断一次推送能不能接收（只读 git 对象，不检出）"), day)

@@ -1,0 +1,125 @@
+"""A pull request judged on GitHub: fetched as objects, merged without a work tree, judged, its status set."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generator.forge.api import Forge
+from generator.forge.fields import COMMIT, moment, number, word
+from generator.forge.journal import CONTEXT
+from generator.forge.report import OUTCOMES, Report
+from generator.gate import Request, judge
+from generator.gate.review import review
+from generator.git import Git
+from generator.register import BRANCH
+from generator.tree import TreeError
+
+MAIN = "main"
+LONGEST = 140  # characters GitHub takes of a status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A pull request as GitHub's event tells: its author's account, its head and when that arrived."""
+
+    repository: str
+    number: int
+    head: str
+    user: str
+    arrived: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Both sides as objects: the main branch's commit, the tree a merge would give ("" for a conflict), the register."""
+
+    old: str
+    tree: str
+    register: str | None
+
+
+def read(event: Any) -> Pull:
+    """The pull request of an event. Raises `ForgeError` for any other event."""
+    return Pull(
+        repository=word(event, "repository", "full_name"),
+        number=number(event, "pull_request", "number"),
+        head=word(event, "pull_request", "head", "sha", shape=COMMIT),
+        user=str(number(event, "pull_request", "user", "id")),
+        arrived=moment(event, "pull_request", "updated_at"),
+    )
+
+
+def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> Report:
+    """Fetch from `remote` into a new bare repository and judge. What cannot be fetched or merged is a report too."""
+    git = Git(git_dir)
+    try:
+        found = fetch(git, remote, pull.head)
+        if not found.tree:
+            return Report(number=pull.number, head=pull.head, outcome="conflict", review=None)
+    except TreeError:
+        return Report(number=pull.number, head=pull.head, outcome="unreadable", review=None)
+    request = Request(
+        git_dir=git_dir,
+        old=found.old,
+        new=pull.head,
+        tree=found.tree,
+        user=pull.user,
+        register=found.register,
+        today=today,
+    )
+    return Report(number=pull.number, head=pull.head, outcome="judged", review=review(judge(request)))
+
+
+def fetch(git: Git, remote: str, head: str) -> Fetched:
+    """Every object is checked as it comes in; nothing is checked out and no hook of anyone's runs."""
+    git.bytes("init", "--bare", "--quiet", "--template=")
+    git.bytes("config", "fetch.fsckObjects", "true")
+    # Asked only where the server wants to know who we are.
+    git.bytes("config", "credential.helper", "!gh auth git-credential")
+    listed = git.text("ls-remote", "--heads", "--", remote, f"refs/heads/{MAIN}", f"refs/heads/{BRANCH}")
+    tips = {name: tip for tip, name in (line.split("\t") for line in listed.splitlines())}
+    refs = [f"+{name}:{name}" for name in tips]
+    git.bytes("fetch", "--quiet", "--no-tags", "--", remote, *refs, f"+{head}:refs/siwu/head")
+    old = git.text("rev-parse", "--verify", f"refs/heads/{MAIN}^{{commit}}")
+    register = f"refs/heads/{BRANCH}"
+    return Fetched(old=old, tree=merged(git, old, head), register=register if register in tips else None)
+
+
+def merged(git: Git, old: str, new: str) -> str:
+    """The tree that merging gives, "" where both sides changed the same place."""
+    command = git.command("merge-tree", "--write-tree", old, new)
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode not in (0, 1):
+        raise TreeError(f"试合并没有成功：{done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode().splitlines()[0] if done.returncode == 0 else ""
+
+
+def pending(forge: Forge, pull: Pull, page: str) -> None:
+    """Say that the head arrived, and when: lateness counts from here, not from when someone has time for it."""
+    _status(forge, pull, "pending", "正在核验", page)
+
+
+def settle(forge: Forge, pull: Pull, report: Report, page: str) -> bool:
+    """Set the verdict on the head; whether it may be merged."""
+    if report.review is None:
+        state, said = "error" if report.outcome == "unreadable" else "failure", OUTCOMES[report.outcome]
+    else:
+        state, said = "failure" if report.review.refused else "success", report.review.sentence
+    _status(forge, pull, state, said, page)
+    return state == "success"
+
+
+def fail(forge: Forge, pull: Pull, page: str) -> None:
+    """Say that the gate itself broke: nothing may be merged on it."""
+    _status(forge, pull, "error", "核验程序出错，没有结论。请联系省局", page)
+
+
+def _status(forge: Forge, pull: Pull, state: str, said: str, page: str) -> None:
+    said = f"收到 {pull.arrived} {said}"
+    cut = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+    fields = {"state": state, "context": CONTEXT, "description": cut}
+    forge.send("POST", f"statuses/{pull.head}", {**fields, "target_url": page} if page else fields)
