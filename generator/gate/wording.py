@@ -1,0 +1,76 @@
+"""Sentences the comment and the terminal share. What they take from records is bare: each context escapes it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from generator.gate.reviewed import Due, Note, Review
+
+WAN = 10_000
+DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+def touched(review: Review) -> str:
+    """How many files the push touches, and how."""
+    count = Counter(one.action for one in review.files)
+    parts = "，".join(f"{action} {count[action]} 个" for action in ("新增", "修改", "删去") if count[action])
+    whole = len(review.files) + review.more_files
+    return f"改动 {whole} 个文件" + (f"（{parts}）" if parts and not review.more_files else "")
+
+
+def deadlines(dues: Sequence[Due]) -> Iterator[str]:
+    """One sentence a deadline, the nearest first; what was filed before is not late again."""
+    fresh = sorted((due for due in dues if not due.no), key=lambda due: due.day)
+    for (day, left), group in groupby(fresh, key=lambda due: (due.day, due.left)):
+        said = (
+            f"还有 {left} 天"
+            if left > 0
+            else "就是今天"
+            if not left
+            else f"已逾期 {-left} 天，照常备案，逾期天数记入登记簿"
+        )
+        yield f"{spoken(day)}（{len(list(group))} 份），{said}"
+    filed = [due.no for due in dues if due.no]
+    if len(filed) == 1:
+        yield f"备过案（{filed[0]}），这次是变更，不算逾期"
+    elif filed:
+        yield f"{len(filed)} 份备过案，这次是变更，不算逾期"
+
+
+def spoken(day: str) -> str:
+    """2022年3月31日 for an ISO day; any other text as it is."""
+    found = DAY.fullmatch(day)
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else day
+
+
+def to_filer(review: Review) -> str:
+    """What the one who pushed does next."""
+    if review.refused:
+        return "照下面“必须改”逐条改好，在原来的分支上再提交一次，会自动重新检查"
+    return "不用再做什么，等审核人审核"
+
+
+def to_reviewer(review: Review) -> str:
+    """What the reviewer does next."""
+    if review.refused:
+        return "不用细看；要退回的，复制下面的“退回文字”"
+    return "看过“改了什么”和“审核清单”就可以合并；合并即备案，编号由系统登记"
+
+
+def remedy(note: Note) -> str:
+    """Message and remedy as sentences."""
+    end = "" if not note.remedy else note.remedy if note.remedy.endswith(("。", "？")) else f"{note.remedy}。"
+    return f"{note.message}。{end}"
+
+
+def place(note: Note) -> str:
+    """The line of a finding; "" where it is about the file as a whole."""
+    return f"第 {note.line} 行" if note.line else ""
+
+
+def money(yuan: int) -> str:
+    """49,900元, 8.62万元."""
+    return f"{yuan / WAN:.2f}".rstrip("0").rstrip(".") + "万元" if yuan >= WAN else f"{yuan}元"
