@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -74,6 +74,11 @@ class Duties:
     name: str
     as_of: date
     all: tuple[Duty, ...]
+
+    @property
+    def public(self) -> Duties:
+        """Those a public page may speak of."""
+        return replace(self, all=tuple(duty for duty in self.all if duty.public))
 
     def of(self, *states: State) -> tuple[Duty, ...]:
         """Those that stand so, in order."""

@@ -21,7 +21,7 @@ FOLDER = "receipts"
 # Where a character stands that no font has; GB 2312 has the mark for it.
 GETA = "〓"
 TITLES = {"assessment": "审定回执", "withdrawal": "撤回回执"}
-DONE = {"assessment": "已经审定，准予登记", "withdrawal": "已经撤回，准予登记"}
+DONE = {"assessment": "已审定登记", "withdrawal": "撤回已登记"}
 NO_MERGE_DEMO = "演示数据没有合并提交"
 NO_MERGE = "没有记录"
 
@@ -98,7 +98,7 @@ class Receipts:
             no=line["no"],
             receipt=folder,
             title=TITLES.get(line["kind"], "备案回执"),
-            done=DONE.get(line["kind"], "已经备案，准予登记"),
+            done=DONE.get(line["kind"], "已登记备案"),
             kind=filed.kind,
             who=_line(filed.who),
             what=self._what(line["record"], filed.about),

@@ -11,6 +11,8 @@ from typing import Any
 
 from generator.check import Outcome
 from generator.derive.public import public
+from generator.derive.pulls import Pull
+from generator.documents.calendar import calendar
 from generator.documents.receiptpages import ReceiptPages
 from generator.documents.receipts import Receipts
 from generator.memory import young
@@ -33,11 +35,17 @@ OWN = {"certificates": certificates.OWN, "receipts": receipts.OWN}
 
 
 def publish(
-    root: Path, outcome: Outcome, out: Path, printing: Printing | None = None, only: str = ""
+    root: Path,
+    outcome: Outcome,
+    out: Path,
+    printing: Printing | None = None,
+    only: str = "",
+    pulls: tuple[Pull, ...] = (),
 ) -> Path:
     """Build the site of a checked repository into `out`/html and return that folder.
 
-    `only` is one of PARTS: the others stay as they were at the last build.
+    `only` is one of PARTS: the others stay as they were at the last build. `pulls` are the open
+    pull requests of the forge, where they are known.
 
     Everything is gathered before anything is written, and a failed or killed build leaves the old site whole.
     A second build of the same folder waits for the first.
@@ -48,9 +56,11 @@ def publish(
     home = _home(root)
     with young():
         repo = public(outcome.repo, schemas)
-        made = tuple(pages(Views.of(repo, schemas)))
+        views = Views.of(repo, schemas, pulls)
+        made = tuple(pages(views))
         templates = Templates(home / "site")
         staged, parts = templates.all(made), templates.parts(made)
+        staged |= _calendars(views)
         filed = Receipts(repo, schemas)
     prints = _Prints(repo, outcome.repo, filed, home / "site", printing or Printing())
     shown = out.resolve() / "html"
@@ -71,6 +81,15 @@ def publish(
                 carry(shown, new, own)
         switch(new, shown)
     return shown
+
+
+def _calendars(views: Views) -> dict[str, str]:
+    """The deadlines of each filer, as files beside the pages."""
+    base = views.repo.dataset.base_url.rstrip("/")
+    return {
+        f"duties/{duties.owner}.ics": calendar(duties, f"{base}/duties/{duties.owner}/").decode()
+        for duties in views.duties
+    }
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from typing import Any
 
 from generator.derive.counties import Counties
 from generator.derive.courses import courses
+from generator.derive.duties import Agenda, Duties, State
 from generator.derive.families import families
 from generator.derive.fields import reference
 from generator.derive.filings import Register
+from generator.derive.guide import guide
 from generator.derive.plans import ClusterPlans, clusters
 from generator.derive.pool import Pool
+from generator.derive.pulls import Pull, owners
 from generator.derive.roster import rosters
 from generator.derive.targets import targets
 from generator.model import Repo
@@ -31,11 +34,12 @@ class Views:
     repo: Repo
     schemas: Schemas
     clusters: tuple[ClusterPlans, ...]
+    pulls: tuple[Pull, ...] = ()
 
     @classmethod
-    def of(cls, repo: Repo, schemas: Schemas) -> Views:
-        """The views of the dataset's year. `repo` holds public fields only."""
-        return cls(repo=repo, schemas=schemas, clusters=clusters(repo, repo.dataset.year))
+    def of(cls, repo: Repo, schemas: Schemas, pulls: tuple[Pull, ...] = ()) -> Views:
+        """The views of the dataset's year. `repo` holds public fields only, `pulls` the open pull requests."""
+        return cls(repo=repo, schemas=schemas, clusters=clusters(repo, repo.dataset.year), pulls=pulls)
 
     @property
     def year(self) -> int:
@@ -46,6 +50,12 @@ class Views:
     def register(self) -> Register:
         """The registers, indexed."""
         return Register(self.repo, self.schemas)
+
+    @cached_property
+    def duties(self) -> tuple[Duties, ...]:
+        """What every filer has to file in the dataset's year, as far as the public may know."""
+        agenda = Agenda(self.repo, self.schemas, self.year)
+        return tuple(agenda.of(owner).public for owner in agenda.owners)
 
     @cached_property
     def plan_years(self) -> tuple[int, ...]:
@@ -200,6 +210,26 @@ def _filings(views: Views) -> Iterator[Page]:
                 "addresses": {one: views.folder(one) for one in views.plan_years},
             },
         )
+    yield from _duties(views)
+
+
+def _guide(views: Views) -> Iterator[Page]:
+    """How to file, and below it the reference of the fields."""
+    found = guide(views.repo, views.schemas, views.year, RULES)
+    context = {"guide": found, "programme": views.repo.programmes[views.year]}
+    yield Page(path="how-to-file.md", template="how-to-file.md.j2", context=context)
+    yield from _fields(views)
+
+
+def _duties(views: Views) -> Iterator[Page]:
+    """我局待办: reached from the plans and from the register, not from the top of every page."""
+    pulls = [(pull, owners(pull, views.repo, views.schemas)) for pull in views.pulls]
+    shared = {"states": State, "all_duties": views.duties, "folder": "", "others": ()}
+    yield Page(path="duties/index.md", template="duties.md.j2", context=shared)
+    for duties in views.duties:
+        own = tuple(pull for pull, whose in pulls if duties.owner in whose)
+        context = {**shared, "duties": duties, "pulls": own}
+        yield Page(path=f"duties/{duties.owner}.md", template="duty.md.j2", context=context)
 
 
 def _rules(views: Views) -> Iterator[Page]:
@@ -227,7 +257,7 @@ PAGES = (
     Section(title="师资库", path="instructors/index.md", pages=_instructors),
     Section(title="专员名册", path="roster/index.md", pages=_roster),
     Section(title="备案登记", path="filings/index.md", pages=_filings),
+    Section(title="填报指南", path="how-to-file.md", pages=_guide),
     Section(title="规则", path="rules.md", pages=_rules),
-    Section(title="字段说明", path="fields/index.md", pages=_fields),
     Section(title="关于", path="about.md", pages=_about),
 )
