@@ -46,6 +46,7 @@ PAGES_OF_BASE = {
             "fields",
             *(f"fields/{kind}" for kind in schemas().kinds),
             "filings",
+            "how-to-file",
             "instructors",
             *(f"instructors/{shelf}" for shelf in ("enshi", "yichang", *MODULES)),
             "plans",
