@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from generator.check import Outcome
 from generator.problem import Position, Problem, Severity
@@ -76,11 +76,17 @@ def _object(problem: Problem, base: str) -> dict[str, object]:
 
 def github(outcome: Outcome) -> str:
     """Workflow annotations, the worst ten of each weight, then the summary as plain text."""
+    return annotated(outcome.problems, summary(outcome))
+
+
+def annotated(problems: Iterable[Problem], last: str) -> str:
+    """The worst ten of each weight as annotations, in their order, then a sentence as plain text."""
+    problems = list(problems)
     lines = []
     for severity in Severity:
-        found = [problem for problem in outcome.problems if problem.severity is severity]
+        found = [problem for problem in problems if problem.severity is severity]
         lines += [_annotation(problem) for problem in found[:ANNOTATIONS]]
-    return "".join(f"{line}\n" for line in [*lines, _escaped(summary(outcome))])
+    return "".join(f"{line}\n" for line in [*lines, _escaped(last)])
 
 
 def _annotation(problem: Problem) -> str:

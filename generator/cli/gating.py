@@ -26,6 +26,14 @@ def add_options(made: argparse.ArgumentParser, day: Any) -> None:
     made.add_argument(
         "--as-of", type=day, metavar="日期", help="按这一天判断逾期（默认按数据集说明，否则今天）"
     )
+    made.add_argument(
+        "--format",
+        choices=("text", "json", "markdown", "github"),
+        default="text",
+        help="输出格式（默认 text：给推送的人看）",
+    )
+    made.add_argument("--markdown", metavar="文件", help="另把给审核人的说明写到这个文件")
+    made.add_argument("--json", metavar="文件", help="另把全部结果按 JSON 写到这个文件")
 
 
 def gate(options: argparse.Namespace) -> int:
@@ -33,7 +41,7 @@ def gate(options: argparse.Namespace) -> int:
     from generator.gate import judge
 
     verdict = judge(_request(options))
-    say(_text(verdict))
+    _tell(verdict, options)
     if verdict.outcome is not None and verdict.outcome.crashes:
         report_bug("\n".join(verdict.outcome.crashes))
         return BUG
@@ -78,15 +86,29 @@ def _resolved(git_dir: Path, revision: str, kind: str) -> str:
         raise UsageError(f"git 仓库 {git_dir} 中没有版本“{revision}”") from error
 
 
-def _text(verdict: Verdict) -> str:
-    """Each finding on a line, the last line says yes or no."""
-    from generator.report import line
+def _tell(verdict: Verdict, options: argparse.Namespace) -> None:
+    """The review on standard output in the format asked for, and in the files."""
+    from generator.gate.answer import answer
+    from generator.gate.facts import facts
+    from generator.gate.review import review
+    from generator.gate.screen import screen
+    from generator.report import annotated
 
-    parts = [f"{line(problem)}\n" for problem in (*verdict.blocking, *verdict.others)]
-    if verdict.known:
-        parts.append(f"另有 {len(verdict.known)} 个已有问题，不是这次造成的，不影响本次提交。\n")
-    if verdict.refused:
-        parts.append(f"不能接收：有 {len(verdict.blocking)} 个问题必须改正。\n")
+    made = review(verdict)
+    if options.markdown:
+        _write(options.markdown, answer(made))
+    if options.json:
+        _write(options.json, facts(made))
+    if options.format == "github":
+        say(annotated((*verdict.blocking, *verdict.others), made.sentence))
     else:
-        parts.append(f"可以接收：改动 {len(verdict.touched)} 个文件。\n")
-    return "".join(parts)
+        say({"text": screen, "json": facts, "markdown": answer}[options.format](made))
+
+
+def _write(name: str, text: str) -> None:
+    from pathlib import Path
+
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"文件 {name} 写不了：{error.strerror}") from error

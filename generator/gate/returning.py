@@ -28,7 +28,7 @@ def returning(blocking: Sequence[Note], more: int, dues: Sequence[Due], base_url
     if more:
         lines += [f"另有 {more} 处没有列出，改好以上各处后会再列。", ""]
     lines += list(_addresses(shown, base_url))
-    lines.append("请在原来的分支上改好再提交一次，系统会自动重新检查，不必另开合并请求。")
+    lines.append("请在原来的分支上改好后再提交一次，系统会自动重新检查，不用重新申请。")
     lines += [f"期限：{wide(line)}。" for line in deadlines(dues)]
     return "\n".join(lines) + "\n"
 

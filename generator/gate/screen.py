@@ -21,7 +21,8 @@ WARNINGS = 20
 
 def screen(review: Review) -> str:
     """At most `LINES` lines."""
-    head = [review.sentence, f"  {review.who or '没有登记的账号'}（{review.user}），{touched(review)}"]
+    # Who pushes to a server has nothing merged, but taken.
+    head = [review.sentence.replace("合并", "接收", 1), f"  {review.who or '没有登记的账号'}（{review.user}），{touched(review)}"]
     head += [f"  期限 {line}" for line in list(deadlines(review.dues))[:4]]
     foot = [f"下一步：{to_filer(review).replace('下面', '上面')}。"]
     warnings = [note for note in review.others if note.severity == "warning"]
