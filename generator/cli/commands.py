@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.cli import github
+from generator.cli import status as standing
 from generator.cli.gating import gate
+from generator.cli.hooking import hook
 from generator.cli.registering import file, register
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
 
@@ -122,7 +124,7 @@ def build(options: argparse.Namespace) -> int:
     from generator.publish.certificates import Printing
     from generator.report import brief
 
-    root = _root(options)
+    root, pulls = _root(options), standing.pulls(options.pulls)
     outcome = check(_tree(options), as_of=options.as_of, today=_today(), progress=progress())
     say(brief(outcome))
     if outcome.crashes:
@@ -135,7 +137,7 @@ def build(options: argparse.Namespace) -> int:
     font = Path(options.font) if options.font else None
     printing = Printing(refuse=refused.append, progress=progress(), font=font)
     try:
-        made = publish(root, outcome, _out(options, root), printing, options.only or "")
+        made = publish(root, outcome, _out(options, root), printing, options.only or "", pulls)
     except MissingFontError as error:
         raise UsageError(f"{error}；原来的网站保持不变") from error
     for sentence in refused:
@@ -165,7 +167,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "build": build,
     "serve": serve,
+    "status": lambda options: standing.status(options, _tree(options), _schemas(options), _today()),
     "gate": gate,
+    "hook": hook,
     "file": file,
     "register": register,
     "pull": lambda options: github.pull(options, _today()),

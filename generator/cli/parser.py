@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating, github
+from generator.cli import gating, github, hooking
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -122,6 +122,7 @@ def parser() -> Parser:
     diff.add_argument("new", metavar="新", help="新的文件夹或 git 版本")
     diff.add_argument("--git-dir", metavar="仓库", help="git 仓库（可为裸仓库）")
     _demo(_command(commands, "demo", "生成虚构的演示数据"))
+    _status(_command(commands, "status", "列出各市州谁逾期、谁待报、谁已备案"))
     for name, about in (("build", "检查数据并生成网站"), ("serve", "在本机查看网站，数据变化时自动重新生成")):
         site = _command(commands, name, about)
         site.add_argument("--out", metavar="文件夹", help="输出文件夹（默认 build）")
@@ -131,6 +132,9 @@ def parser() -> Parser:
             choices=("site", "certificates", "receipts"),
             help="只重新生成网页（site）、证书（certificates）或备案回执（receipts），其余沿用上次的",
         )
+        site.add_argument(
+            "--pulls", metavar="文件", help="尚未合并的请求清单（JSON），待办页面据此列出已退回的"
+        )
         site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
@@ -138,6 +142,7 @@ def parser() -> Parser:
     file_options(_command(commands, "file", FILE_ABOUT))
     register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
     gating.add_options(_command(commands, "gate", "判断一次推送能不能接收（只读 git 对象，不检出）"), day)
+    hooking.add_options(_command(commands, "hook", hooking.ABOUT), _command)
     return made
 
 
@@ -170,6 +175,12 @@ def _check(made: Parser) -> None:
     made.add_argument(
         "--identity", metavar="文件", help="age 身份文件，用来打开密封记录（或设 SIWU_IDENTITY）"
     )
+
+
+def _status(made: Parser) -> None:
+    made.add_argument("--prefecture", metavar="市州", help="只看一个市州，例如 yichang 或 宜昌（工作组写 group）")
+    made.add_argument("--year", type=int, metavar="年度", help="哪一年（默认按数据集说明）")
+    made.add_argument("--as-of", type=day, metavar="日期", help="按这一天判断逾期")
 
 
 def _demo(made: Parser) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.derive.filings import Filed, Register
+from generator.derive.history import Amendment, History
 from generator.derive.plans import CountyPlan
 from generator.derive.titles import titles
 from generator.model import Repo
@@ -107,14 +108,18 @@ class CountyYear:
     explanations: tuple[Explained, ...]
     good_practice: str
     history: tuple[Filed, ...]
+    amendments: Mapping[str, Amendment]
 
 
 class Counties:
     """The county pages of one year; everything they look up is indexed once."""
 
-    def __init__(self, repo: Repo, schemas: Schemas, register: Register, year: int) -> None:
+    def __init__(
+        self, repo: Repo, schemas: Schemas, register: Register, year: int, history: History | None = None
+    ) -> None:
         self.repo = repo
         self.register = register
+        self.history = history or History(repo, schemas, register, {})
         self.plans = {plan.county: plan for plan in repo.plans if plan.year == year}
         self.deliveries = {done.county: done for done in repo.deliveries if done.year == year}
         curriculum = repo.curricula.get(year)
@@ -139,6 +144,7 @@ class Counties:
             ),
             good_practice=done.good_practice if done else "",
             history=self.register.of_record(plan.where.path) if plan else (),
+            amendments=self.history.of(plan.where.path) if plan else {},
         )
 
     def _classes(self, plan: Plan | None, done: Delivery | None) -> tuple[ClassDetail, ...]:

@@ -32,9 +32,9 @@ def public(repo: Repo, schemas: Schemas) -> Repo:
         if kind.schema["x-tier"] not in WITHHELD
     }
     kept = [source for source in repo.sources.values() if source.kind in shows and _consented(source)]
-    shown = {source.path: _applied(source, shows[source.kind]) for source in kept}
+    seen = {source.path: _applied(source, shows[source.kind]) for source in kept}
     made = make(
-        (source for source in shown.values() if shows[source.kind]),
+        (source for source in seen.values() if shows[source.kind]),
         as_of=repo.as_of,
         digests=repo.digests,
         paths=repo.paths,
@@ -42,7 +42,13 @@ def public(repo: Repo, schemas: Schemas) -> Repo:
     )
     whole = {kind: found for kind, found in repo.records.items() if kind in shows and not shows[kind]}
     filings = made.filings if shows.get("filing") or "filing" not in shows else repo.filings
-    return replace(made, records={**whole, **made.records}, sources=shown, filings=filings)
+    return replace(made, records={**whole, **made.records}, sources=seen, filings=filings)
+
+
+def shown(kind: Kind, data: Any, schemas: Schemas) -> Any:
+    """What the public may see of shaped data of a kind that is not withheld."""
+    show = _top(kind, schemas)
+    return show(data) if show else data
 
 
 def _consented(source: Source) -> bool:

@@ -22,6 +22,7 @@ from generator.publish.extras import add, carry, found, sync
 from generator.publish.kept import Printing
 from generator.publish.parts import fill
 from generator.publish.swap import alone, fresh, recover, switch
+from generator.publish.versions import filed_versions
 from generator.render.escape import setting
 from generator.render.pages import Views, pages
 from generator.render.templates import Templates
@@ -56,7 +57,7 @@ def publish(
     home = _home(root)
     with young():
         repo = public(outcome.repo, schemas)
-        views = Views.of(repo, schemas, pulls)
+        views = Views.of(repo, schemas, pulls, filed_versions(root, repo))
         made = tuple(pages(views))
         templates = Templates(home / "site")
         staged, parts = templates.all(made), templates.parts(made)

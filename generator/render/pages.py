@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from generator.derive.families import families
 from generator.derive.fields import reference
 from generator.derive.filings import Register
 from generator.derive.guide import guide
+from generator.derive.history import History, Versions
 from generator.derive.plans import ClusterPlans, clusters
 from generator.derive.pool import Pool
 from generator.derive.pulls import Pull, owners
@@ -35,11 +36,17 @@ class Views:
     schemas: Schemas
     clusters: tuple[ClusterPlans, ...]
     pulls: tuple[Pull, ...] = ()
+    versions: Versions = field(default_factory=dict)
 
     @classmethod
-    def of(cls, repo: Repo, schemas: Schemas, pulls: tuple[Pull, ...] = ()) -> Views:
-        """The views of the dataset's year. `repo` holds public fields only, `pulls` the open pull requests."""
-        return cls(repo=repo, schemas=schemas, clusters=clusters(repo, repo.dataset.year), pulls=pulls)
+    def of(
+        cls, repo: Repo, schemas: Schemas, pulls: tuple[Pull, ...] = (), versions: Versions | None = None
+    ) -> Views:
+        """The views of the dataset's year. `repo` holds public fields only, `pulls` the open pull requests,
+        `versions` what amended records were at their merges.
+        """
+        made = clusters(repo, repo.dataset.year)
+        return cls(repo=repo, schemas=schemas, clusters=made, pulls=pulls, versions=versions or {})
 
     @property
     def year(self) -> int:
@@ -50,6 +57,11 @@ class Views:
     def register(self) -> Register:
         """The registers, indexed."""
         return Register(self.repo, self.schemas)
+
+    @cached_property
+    def history(self) -> History:
+        """What amendments changed."""
+        return History(self.repo, self.schemas, self.register, self.versions)
 
     @cached_property
     def duties(self) -> tuple[Duties, ...]:
@@ -140,7 +152,7 @@ def _plans(views: Views) -> Iterator[Page]:
         }
         root = f"plans/{views.folder(year)}"
         yield Page(path=f"{root}index.md", template="plans.md.j2", context=shared)
-        counties = Counties(views.repo, views.schemas, views.register, year)
+        counties = Counties(views.repo, views.schemas, views.register, year, views.history)
         for cluster in found:
             for prefecture in cluster.prefectures:
                 context = {**shared, "cluster": cluster, "prefecture": prefecture}
