@@ -1,0 +1,10 @@
+"""The hook of a git server: every push is judged before it is kept, every merge of the office filed right after."""
+
+from __future__ import annotations
+
+from generator.hook.after import follow
+from generator.hook.place import HookError, install, remove
+from generator.hook.receive import Reply, receive
+from generator.hook.setting import Setting
+
+__all__ = ["HookError", "Reply", "Setting", "follow", "install", "receive", "remove"]

@@ -1,0 +1,95 @@
+"""After git kept a push: what the office merged gets its number, and the site follows.
+
+Nothing here refuses any more: whatever fails is said, and is done again by the next merge or by hand.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.check import check
+from generator.git import Git
+from generator.hook.account import account
+from generator.hook.journal import received
+from generator.hook.setting import HEADS, Setting
+from generator.hook.update import Update
+from generator.publish import publish
+from generator.register import FOLDER, SHANGHAI
+from generator.registrar import Request, file
+from generator.schema import Schemas
+from generator.tree import GitTree, Mounted, Tree, TreeError, has_revision
+
+# What the site is made from beside the records.
+LOOKS = ("schemas", "site", "mkdocs.yml")
+AGAIN = "下一次合并时会自动再做；也可以请服务器管理人员查看"
+
+
+def follow(
+    git_dir: Path, setting: Setting, pushed: Iterable[Update], environment: Mapping[str, str], now: datetime
+) -> Iterator[str]:
+    """What the pusher reads of it, sentence by sentence."""
+    if not any(update.ref == setting.main for update in pushed):
+        return
+    user, _ = account(environment, setting.variable)
+    try:
+        yield from _file(git_dir, setting, user, now)
+    except (TreeError, OSError) as error:
+        yield f"合并已经收下，登记没有完成：{error}。{AGAIN}"
+        return
+    if setting.site:
+        try:
+            yield from _publish(git_dir, setting, now)
+        except (TreeError, OSError) as error:
+            yield f"登记已经完成，网站没有更新：{error}。{AGAIN}"
+
+
+def _file(git_dir: Path, setting: Setting, user: str, now: datetime) -> Iterator[str]:
+    done = file(
+        Request(
+            git_dir=git_dir,
+            branch=setting.base,
+            register_branch=setting.register,
+            journal=received(git_dir),
+            reviewer=user,
+            committer=setting.committer,
+            now=now,
+        )
+    )
+    if done.faults:
+        yield f"登记簿核对不上，没有登记任何记录：{done.faults[0].sentence}。请服务器管理人员查明"
+    for line in done.lines:
+        late = f"，逾期 {line['late_days']} 天" if line["late_days"] else ""
+        yield f"{line['no']}  {line['record']}（{line['submitted'][:10]} 提交{late}）"
+    yield from done.warnings
+    if not done.lines and not done.faults:
+        yield "没有新的记录要登记。"
+
+
+def _publish(git_dir: Path, setting: Setting, now: datetime) -> Iterator[str]:
+    """The site of the base's tip, with the register; looks and schemas come from the same commit."""
+    tip = Git(git_dir).text("rev-parse", "--verify", f"{setting.main}^{{commit}}")
+    tree: Tree = GitTree(git_dir, tip)
+    if setting.register and has_revision(git_dir, HEADS + setting.register):
+        tree = Mounted(tree, FOLDER, GitTree(git_dir, HEADS + setting.register))
+    outcome = check(tree, schemas=Schemas.read(tree), today=now.astimezone(SHANGHAI).date())
+    errors = sum(problem.severity == "error" for problem in outcome.problems)
+    if outcome.repo is None or errors or outcome.crashes:
+        yield f"网站没有更新：数据有 {errors} 处错误。原来的网站保持不变。"
+        return
+    with TemporaryDirectory() as folder:
+        _lay(git_dir, tip, tree, Path(folder))
+        publish(Path(folder), outcome, Path(setting.site))
+    yield "网站已更新。"
+
+
+def _lay(git_dir: Path, tip: str, tree: Tree, folder: Path) -> None:
+    present = [name for name in LOOKS if any(tree.entries(name))]
+    with tarfile.open(
+        fileobj=BytesIO(Git(git_dir).bytes("archive", "--format=tar", tip, "--", *present))
+    ) as tar:
+        tar.extractall(folder, filter="data")
