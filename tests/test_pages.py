@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from generator.check import check
+from generator.derive.duties import GROUP
 from generator.derive.public import public
+from generator.documents.receipts import Receipts
 from generator.model import Repo
 from generator.publish.parts import PLACE, fill
 from generator.render.page import Page
@@ -34,6 +36,9 @@ GOLDENS = {
     "roster.md": "roster/2022.md",
     "roster-rows.html": "roster/2022/index.html",
     "filings.md": "filings/index.md",
+    "duties.md": "duties/index.md",
+    "duty.md": "duties/yichang.md",
+    "duty-group.md": "duties/group.md",
     "fields.md": "fields/designation.md",
     "home.md": "index.md",
 }
@@ -119,12 +124,18 @@ def links(path: str, text: str) -> set[str]:
     return found
 
 
-def test_every_link_of_the_province_leads_to_a_page() -> None:
-    _, found = province()
+def lost(repo: Repo, found: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Links that lead to no page, no receipt and no calendar."""
     built = {Page(path=path, template="", context={}).built for path in found if path.endswith(".md")}
-    folders = {name.removesuffix("index.html").rstrip("/") for name in built}
-    lost = {(path, link) for path, text in found.items() for link in links(path, text) if link not in folders}
-    assert lost == set()
+    there = {name.removesuffix("index.html").rstrip("/") for name in built}
+    there |= {f"receipts/{receipt.receipt}" for receipt, _ in Receipts(repo, schemas())}
+    there |= {f"duties/{owner}.ics" for owner in (*repo.prefectures, GROUP)}
+    return {(path, link) for path, text in found.items() for link in links(path, text) if link not in there}
+
+
+def test_every_link_of_the_province_leads_to_a_page() -> None:
+    repo, found = province()
+    assert lost(repo, found) == set()
 
 
 def test_every_anchor_of_the_pool_is_there() -> None:
@@ -188,7 +199,8 @@ def two_years() -> Repo:
 
 
 def test_earlier_years_keep_their_pages_under_their_own_address() -> None:
-    found = rendered(two_years())
+    repo = two_years()
+    found = rendered(repo)
     for path in (
         "plans/2022/index.md",
         "plans/2022/yichang.md",
@@ -202,10 +214,7 @@ def test_earlier_years_keep_their_pages_under_their_own_address() -> None:
     assert "还没有报送2023年的培训计划" in found["plans/yichang-zigui.md"]
     assert 'href="../../plans/2022/yichang-zigui/"' in found["plans/yichang-zigui.md"]
     assert 'href="../../../plans/yichang-zigui/"' in found["plans/2022/yichang-zigui.md"]
-    built = {Page(path=path, template="", context={}).built for path in found if path.endswith(".md")}
-    folders = {name.removesuffix("index.html").rstrip("/") for name in built}
-    lost = {(path, link) for path, text in found.items() for link in links(path, text) if link not in folders}
-    assert lost == set()
+    assert lost(repo, found) == set()
 
 
 def test_an_address_nobody_gave_is_to_be_added() -> None:
