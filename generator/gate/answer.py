@@ -7,7 +7,7 @@ next may use, and a section that is cut says how much is missing. Every text of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from generator.gate.markdown import escape, link
@@ -30,10 +30,11 @@ LIMIT = 60_000
 # By which the comment is found again; the first line, whatever comes after.
 MARKER = "<!-- siwu-gate -->"
 # In the head, texts are cut shorter than elsewhere: it is not to be left out.
-SHORT = 100
+SHORT, MIDDLE = 100, 240
 # So many changes are shown at once; more unfold.
 FEW = 12
 COMMIT = 10
+INDIRECT = "（这次没有改它，是上面或别处的改动引起的）"
 
 
 def answer(review: Review) -> str:
@@ -48,11 +49,18 @@ def _head(review: Review) -> Iterator[str]:
     yield f"## {'❌' if review.refused else '✅'} {escape(review.sentence[:SHORT])}"
     yield ""
     who = review.who or "没有登记的账号"
-    yield f"- **提交** {escape(who[:SHORT])}（{escape(review.user[:SHORT])}），{touched(review)}"
-    yield from (f"- **期限** {escape(line[:SHORT])}" for line in list(deadlines(review.dues))[:4])
-    yield f"- **填报人** {to_filer(review)}"
-    yield f"- **审核人** {to_reviewer(review)}"
+    yield f"- **提交**：{escape(who[:SHORT])}（{escape(review.user[:SHORT])}）"
+    yield f"- **内容**：{escape(_cut(touched(review), MIDDLE))}"
+    yield from (f"- **期限**：{escape(line[:SHORT])}" for line in list(deadlines(review.dues))[:4])
+    if review.earlier and not review.refused and not any(one.year for one in review.earlier):
+        yield "- **往年**：没有往年的计划可比"
+    yield f"- **填报人**：{to_filer(review)}"
+    yield f"- **审核人**：{to_reviewer(review)}"
     yield ""
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _foot(review: Review) -> str:
@@ -89,7 +97,9 @@ def _sections(review: Review) -> Iterator[Section]:
         folded=False,
     )
     yield _changes(review)
-    yield Section(title="与往年计划相比", pieces=list(_earlier(review.earlier)), unit="份", share=5_000)
+    if any(one.year for one in review.earlier):
+        pieces = list(_earlier(review.earlier))
+        yield Section(title="与往年计划相比", pieces=pieces, unit="份", share=5_000)
     yield _checklist(review)
     yield Section(
         title=f"提示（{len(notices)} 条，不影响合并）",
@@ -102,73 +112,80 @@ def _sections(review: Review) -> Iterator[Section]:
 
 def _notes(review: Review, notes: Iterable[Note]) -> Iterator[str]:
     """A finding a piece; the first of each file carries the file's name."""
+    own = {one.path for one in review.files}
     for path, group in groupby(notes, key=lambda note: note.path):
         for index, note in enumerate(group):
             at = f"**{place(note)}** " if note.line else ""
-            start = "" if index else _file(note.name, path)
+            # A record that was not touched, among what must be changed, wants a word why it is there.
+            indirect = note.name and path not in own and not review.more_files
+            start = "" if index else _file(note.name, path, INDIRECT if indirect else "")
             yield f"{start}- {at}{escape(remedy(note))} {link(note.code, review.rule(note.code))}"
 
 
-def _file(name: str, path: str) -> str:
-    return f"\n**{escape(name)}** {escape(path)}\n\n" if name else f"\n**{escape(path)}**\n\n"
+def _file(name: str, path: str, more: str) -> str:
+    called = f"**{escape(name)}** {escape(path)}" if name else f"**{escape(path)}**"
+    return f"\n{called}{more}\n\n"
 
 
 def _counties(review: Review) -> Section:
     """One row a plan, those to be changed first; the sums show at a glance."""
-    earlier = {one.path: one for one in review.earlier}
+    earlier = {one.path: one for one in review.earlier if one.year}
     rows = sorted(review.counties, key=lambda county: (county.ready, not county.warnings))
-    head = "| 计划 | 结论 | 安排 | 与往年比 |\n| --- | --- | --- | --- |"
+    years = sorted({county.year for county in rows})
+    head = ["计划", "结论", "安排", *(["与往年比"] if earlier else [])]
+    table = [_line(head), _line(["---"] * len(head)), *(_line(_row(one, earlier)) for one in rows)]
     return Section(
-        title=f"{len(rows)} 份计划，{review.ready} 份可以备案",
-        pieces=[head, *(_row(county, earlier.get(county.path)) for county in rows)] if rows else [],
+        title=f"{'、'.join(map(str, years))}年培训计划 {len(rows)} 份，{review.ready} 份可以备案",
+        pieces=["\n".join(table[:2]), *table[2:]] if rows else [],
         unit="份",
         share=7_000,
         folded=False,
     )
 
 
-def _row(county: County, earlier: Earlier | None) -> str:
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _row(county: County, earlier: Mapping[str, Earlier]) -> Iterator[str]:
+    yield escape(county.name)
+    doubts = f"{county.warnings} 处请判断" if county.warnings else ""
     said = "✓ 可以备案" if county.ready else f"**✗ {county.errors} 处要改**"
-    if county.warnings:
-        said += f"，{county.warnings} 处请判断"
-    plan = "读不了"
-    if county.classes >= 0:
-        plan = f"{county.classes} 期，{county.people} 人，{money(county.budget)}"
-    return f"| {escape(county.name)} {county.year}年 | {said} | {plan} | {_beside(earlier)} |"
+    yield "，".join(filter(None, (said, doubts)))
+    known = county.classes >= 0
+    yield f"{county.classes} 期，{county.people} 人，{money(county.budget)}" if known else "读不了"
+    if earlier:
+        yield _beside(earlier.get(county.path))
 
 
 def _beside(earlier: Earlier | None) -> str:
     if earlier is None:
-        return "—"
-    if not earlier.year:
         return "没有往年计划"
     return f"{earlier.year}年：" + (escape("；".join(earlier.totals)) or "总数相同")
 
 
 def _changes(review: Review) -> Section:
     """What changed, a record a piece; a few are shown at once."""
-    count = sum(len(one.sentences) + one.more for one in review.changes)
+    count = review.more_changes
+    count += sum(1 if one.whole else len(one.sentences) + one.more for one in review.changes)
     return Section(
         title=f"改了什么（{count} 处）",
         pieces=list(map(_changed, review.changes)),
+        more=review.more_changes,
         unit="个文件",
         share=7_000,
-        folded=count > FEW,
+        folded=review.refused or count > FEW,
     )
 
 
 def _changed(one: Changed) -> str:
     more = f"\n  - 另有 {one.more} 处" if one.more else ""
-    if len(one.sentences) == 1:
-        return f"- {_called(one)}{escape(one.sentences[0])}{more}"
-    return f"- {_called(one)}\n" + "\n".join(f"  - {escape(said)}" for said in one.sentences) + more
-
-
-def _called(one: Changed) -> str:
-    """A record that came or went is named by its sentence."""
-    if not one.whole:
-        return f"{escape(one.name or one.path)}："
-    return ""
+    first, *rest = one.sentences
+    if not one.whole and rest:
+        first, rest = "", [first, *rest]
+    # A record that came or went is named by its sentence.
+    called = "" if one.whole else f"{escape(one.name or one.path)}："
+    return f"- {called}{escape(first)}" + "".join(f"\n  - {escape(said)}" for said in rest) + more
 
 
 def _earlier(all: Sequence[Earlier]) -> Iterator[str]:

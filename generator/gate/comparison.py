@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from generator.canonical import dump, header_for
@@ -12,6 +13,8 @@ from generator.diff.names import Files, Names
 from generator.diff.records import heading, opened
 from generator.examine import READABLE
 from generator.gate.reviewed import Changed, Earlier
+from generator.gate.wording import money
+from generator.rules.wording import span
 from generator.schema import Kind, Schemas
 from generator.text import MAX_BYTES
 from generator.tree import Entry, Tree
@@ -22,7 +25,7 @@ BASES = "data/bases/"
 PERSON = re.compile(rb"\b[a-z0-9-]+/[a-z0-9-]+\b")
 # More files than anybody reads are named, not compared.
 MOST_FILES, MOST_SENTENCES = 200, 60
-PLAN = "plan"
+PLAN, PRACTICAL = "plan", "shi-"
 
 
 class Side:
@@ -68,6 +71,7 @@ class Comparison:
         self.touched = self._both(paths[:MOST_FILES])
         self.named = self._named(self.touched)
         self.names = Names(self.named[1], self.named[0])
+        self._called: dict[str, str] = {}
 
     def _both(self, paths: Iterable[str]) -> tuple[Files, Files]:
         wanted = list(paths)
@@ -83,6 +87,11 @@ class Comparison:
 
     def name(self, path: str) -> str:
         """What a person calls the record at a path; "" where it is none."""
+        if path not in self._called:
+            self._called[path] = self._name(path)
+        return self._called[path]
+
+    def _name(self, path: str) -> str:
         found = self.schemas.kind_of(path)
         if found is None:
             return ""
@@ -107,12 +116,24 @@ class Comparison:
         found: dict[str, list[str]] = {}
         for change in changes(old, new, self.schemas):
             found.setdefault(change.path, []).append(change.sentence)
+            if not change.heading and change.path in new:
+                found[change.path] += self._classes(change.path)
         for path in sorted({*found, *(self.private & {*self.touched[0], *self.touched[1]})}):
             said = found.get(path, ["内容可能含个人信息，这里不复述"])
             kept = tuple(said[:MOST_SENTENCES])
             whole = path in found and (path in old) != (path in new)
             more = len(said) - len(kept)
             yield Changed(path=path, name=self.name(path), whole=whole, sentences=kept, more=more)
+
+    def _classes(self, path: str) -> Iterator[str]:
+        """The classes of a plan that is new, one sentence each."""
+        data = self.plan(path) if self._is_plan(path) else None
+        for one in data["classes"] if data else ():
+            yield _class(one, data["year"] if data else 0)
+
+    def _is_plan(self, path: str) -> bool:
+        found = self.schemas.kind_of(path)
+        return found is not None and found[0].name == PLAN
 
     def plan(self, path: str) -> Mapping[str, Any] | None:
         """A touched plan's data as it would come in; None for one that is not shaped as a plan."""
@@ -172,6 +193,17 @@ def sums(plan: Mapping[str, Any]) -> tuple[int, int, int]:
     classes = plan["classes"]
     money = sum(source["amount"] for one in classes for source in one["budget"]["sources"])
     return len(classes), sum(one["trainees"]["total"] for one in classes), money
+
+
+def _class(one: Mapping[str, Any], year: int) -> str:
+    """A class as a reviewer looks at it: when, where, how many, how long, for how much."""
+    start, end = (date.fromisoformat(one[key]) for key in ("from", "to"))
+    practical = sum(
+        session["hours"] for session in one["sessions"] if session["module"].startswith(PRACTICAL)
+    )
+    amount = sum(source["amount"] for source in one["budget"]["sources"])
+    hours = f"{_hours({'classes': [one]})} 学时（实战 {practical}）"
+    return f"{one['id']}：{span(start, end, year)}，{one['trainees']['total']} 人，{one['venue']['name']}，{hours}，{money(amount)}"
 
 
 def _hours(plan: Mapping[str, Any]) -> int:

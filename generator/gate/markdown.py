@@ -24,10 +24,16 @@ ACTIVE = (
     r"|^\s|\s$|(?<=\s)\s"
 )
 RUN = 6
-SIGN = re.compile(f"(?P<run>(?=[0-9]*[A-F])[0-9A-F]{{{RUN + 1},}})|(?P<calling>{CALLING})|{ACTIVE}", re.IGNORECASE)
+SIGN = re.compile(
+    f"(?P<run>(?=[0-9]*[A-F])[0-9A-F]{{{RUN + 1},}})|(?P<calling>{CALLING})|{ACTIVE}", re.IGNORECASE
+)
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._/-]*)?")
 # Full-width twins of ASCII signs: for text that is to be pasted into a comment and into a letter alike.
-WIDE = re.compile(r"[!#$&*<>@\[\\\]^`{|}~]|:(?=[^\s0-9])|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|(?<=www)\.")
+WIDE = re.compile(
+    r"[!#$&*<>@\[\\\]^`{|}~]|:(?=[^\s0-9])|(?<![0-9]):(?=\S)|(?<![0-9A-Z])_|_(?![0-9A-Z])"
+    r"|(?<=www)\.|(?<=GH)-(?=[0-9])",
+    re.IGNORECASE,
+)
 HASH = re.compile(r"\b([0-9a-f]{6})[0-9a-f]{1,}\b", re.IGNORECASE)
 
 

@@ -75,6 +75,7 @@ class _Review:
                 known=known[:MOST_NOTES],
                 more_known=len(known[MOST_NOTES:]),
                 changes=tuple(self.compared.changed()),
+                more_changes=self.compared.left_out,
                 earlier=tuple(filter(None, map(self.compared.earlier, self.plans))),
                 checklist=checklist((*blocking, *others, *known), self.plans, self.repo),
                 counties=counties,

@@ -130,6 +130,7 @@ class Review:
     known: tuple[Note, ...]
     more_known: int
     changes: tuple[Changed, ...]
+    more_changes: int
     earlier: tuple[Earlier, ...]
     checklist: tuple[Topic, ...]
     counties: tuple[County, ...]

@@ -22,11 +22,16 @@ WARNINGS = 20
 def screen(review: Review) -> str:
     """At most `LINES` lines."""
     # Who pushes to a server has nothing merged, but taken.
-    head = [review.sentence.replace("合并", "接收", 1), f"  {review.who or '没有登记的账号'}（{review.user}），{touched(review)}"]
+    head = [
+        review.sentence.replace("合并", "接收", 1),
+        f"  {review.who or '没有登记的账号'}（{review.user}），{touched(review)}",
+    ]
     head += [f"  期限 {line}" for line in list(deadlines(review.dues))[:4]]
-    foot = [f"下一步：{to_filer(review).replace('下面', '上面')}。"]
+    older = len(review.known) + review.more_known
+    foot = [f"另有 {older} 个已有问题，不是这次造成的，不影响这次提交。"] if older else []
+    foot.append(f"下一步：{to_filer(review)}。")
     warnings = [note for note in review.others if note.severity == "warning"]
-    body = list(_notes(review.blocking))
+    body = ["必须改：", *_notes(review.blocking)] if review.refused else []
     body = _cut(body, LINES - len(head) - len(foot) - 1, review.errors)
     if not review.refused:
         body = [*_cut(list(_notes(warnings)), WARNINGS, len(warnings)), *_changes(review)]
@@ -57,12 +62,12 @@ def _changes(review: Review) -> Iterator[str]:
         for one in review.changes
         for sentence in one.sentences
     ]
-    count = len(said) + sum(one.more for one in review.changes)
+    count = len(said) + sum(one.more for one in review.changes) + review.more_changes
     if said:
         yield f"改了什么（{count} 处）："
         yield from (f"    {sentence}" for sentence in said[:CHANGES])
-    if count > CHANGES:
-        yield f"  还有 {count - CHANGES} 处没有列出。"
+    if count > len(said[:CHANGES]):
+        yield f"  还有 {count - len(said[:CHANGES])} 处没有列出。"
 
 
 def _quiet(line: str) -> str:

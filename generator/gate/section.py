@@ -38,7 +38,7 @@ class Section:
             shown.append(piece)
         cut = self._cut(self.more + len(self.pieces) - len(shown))
         fence = f"{FENCE}\n" if self.fenced else ""
-        body = "".join(f"{piece}\n" for piece in shown)
+        body = "".join(f"{piece}\n" for piece in shown).lstrip("\n")
         return f"{start}{body}{fence}{cut}{end}" if shown or cut else ""
 
     def _start(self) -> str:

@@ -10,15 +10,20 @@ from itertools import groupby
 from generator.gate.reviewed import Due, Note, Review
 
 WAN = 10_000
+NAMED = 3
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def touched(review: Review) -> str:
-    """How many files the push touches, and how."""
+    """How many files the push touches, how, and what the first of them are."""
     count = Counter(one.action for one in review.files)
-    parts = "，".join(f"{action} {count[action]} 个" for action in ("新增", "修改", "删去") if count[action])
     whole = len(review.files) + review.more_files
-    return f"改动 {whole} 个文件" + (f"（{parts}）" if parts and not review.more_files else "")
+    if not whole:
+        return "没有查看内容"
+    parts = "、".join(f"{action} {count[action]} 个" for action in ("新增", "修改", "删去") if count[action])
+    names = [one.name or one.path for one in review.files]
+    more = f"等 {whole} 个" if whole > NAMED else ""
+    return f"{parts}文件：{'、'.join(names[:NAMED])}{more}"
 
 
 def deadlines(dues: Sequence[Due]) -> Iterator[str]:
@@ -32,7 +37,8 @@ def deadlines(dues: Sequence[Due]) -> Iterator[str]:
             if not left
             else f"已逾期 {-left} 天，照常备案，逾期天数记入登记簿"
         )
-        yield f"{spoken(day)}（{len(list(group))} 份），{said}"
+        count = len(list(group))
+        yield f"{spoken(day)}{f'（{count} 份）' if count > 1 else ''}，{said}"
     filed = [due.no for due in dues if due.no]
     if len(filed) == 1:
         yield f"备过案（{filed[0]}），这次是变更，不算逾期"
@@ -49,15 +55,21 @@ def spoken(day: str) -> str:
 def to_filer(review: Review) -> str:
     """What the one who pushed does next."""
     if review.refused:
-        return "照下面“必须改”逐条改好，在原来的分支上再提交一次，会自动重新检查"
+        return "照“必须改”逐条改好，在原来的分支上再提交一次，系统会自动重新检查"
     return "不用再做什么，等审核人审核"
 
 
 def to_reviewer(review: Review) -> str:
     """What the reviewer does next."""
     if review.refused:
-        return "不用细看；要退回的，复制下面的“退回文字”"
-    return "看过“改了什么”和“审核清单”就可以合并；合并即备案，编号由系统登记"
+        return "现在不用看内容；要退回的，复制“退回文字”"
+    looks = [
+        "“请审核人判断”" if any(note.severity == "warning" for note in review.others) else "",
+        "“改了什么”",
+        "“审核清单”" if review.checklist else "",
+    ]
+    filed = "；合并即备案，编号由系统登记" if review.dues else ""
+    return f"看过{'和'.join(filter(None, looks))}，认可就合并{filed}"
 
 
 def remedy(note: Note) -> str:
