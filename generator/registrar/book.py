@@ -104,11 +104,14 @@ def swapped(git: Git, book: Book, new: str) -> bool:
     except TreeError as error:
         if at(git, book.ref) != book.commit:
             return False
-        raise RegistrarError(
-            f"登记簿没有写成，原来的保持不变：{error}。如果提示 .lock 文件已存在，而没有别的登记在进行，"
-            "是上次运行被强行中断留下的，请删去该文件再运行"
-        ) from error
+        raise RegistrarError(f"登记簿没有写成，原来的保持不变。{_why(book.ref, error)}") from error
     return True
+
+
+def _why(ref: str, error: TreeError) -> str:
+    if f"{ref}.lock" in str(error):
+        return f"仓库里有 {ref}.lock：别的程序正在写这个分支；如果没有，就是上次运行被强行中断留下的，请删去这个文件再运行"
+    return str(error)
 
 
 def at(git: Git, ref: str) -> str:

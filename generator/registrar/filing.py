@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from generator.registrar.history import Merge, merges
 from generator.registrar.journal import Journal, Received, RegistrarError
 from generator.registrar.pending import Change, pending
 from generator.registrar.proof import Fault, faults
-from generator.registrar.records import due, first_kind, numbers
+from generator.registrar.records import due, numbers, place
 from generator.schema import Schemas
 from generator.sign import GENESIS
 from generator.tree import GitTree, Mounted, Tree
@@ -127,6 +127,7 @@ class _Desk:
     book: Book
     latest: dict[str, register.Line]
     warnings: list[str] = field(default_factory=list)
+    days: dict[tuple[str, str, str, str], date | None] = field(default_factory=dict)
 
     def lines(self, waiting: Sequence[Change]) -> dict[int, list[dict[str, Any]]]:
         """The lines to add, by year."""
@@ -177,14 +178,18 @@ class _Desk:
         before = self.latest.get(change.path)
         if change.digest is None:
             return "withdrawal", str(before["no"]) if before else ""
-        kind = first_kind(change.path, self.schemas)
+        kind, _, _ = place(change.path, self.schemas)
         if before is None or before["kind"] == "withdrawal":
             return kind, ""
         return "amendment" if kind == "plan" else kind, str(before["no"])
 
     def _due(self, change: Change) -> str:
-        tree = GitTree(self.git.git_dir, change.merge.commit)
-        day = due(change.path, tree, self.schemas, self.request.now.date())
+        """Looked up once for all that a merge brought of a kind, a year and a base."""
+        key = (change.merge.commit, *place(change.path, self.schemas))
+        if key not in self.days:
+            tree = GitTree(self.git.git_dir, change.merge.commit)
+            self.days[key] = due(*key[1:], tree, self.schemas, self.request.now.date())
+        day = self.days[key]
         if day is None:
             self.warnings.append(f"{change.path}：合并时的年度方案没有给出它的期限，登记为没有期限")
         return str(day) if day else ""

@@ -43,29 +43,27 @@ def is_filed(path: str, raw: bytes, schemas: Schemas) -> bool:
     return isinstance(data, dict) and data.get("kind") == "summary"
 
 
-def first_kind(path: str, schemas: Schemas) -> str:
-    """The kind of the line a record's first filing gets."""
-    found = schemas.kind_of(path)
-    assert found is not None
-    return FILED_AS[found[0].name]
-
-
-def due(path: str, tree: Tree, schemas: Schemas, today: date) -> date | None:
-    """The day a record's first filing was due, by the programme and the plans of the tree it came with.
-
-    None where the programme sets no day or cannot be read.
-    """
+def place(path: str, schemas: Schemas) -> tuple[str, str, str]:
+    """The kind of the line a record's first filing gets, its year and its base ("" for none), by the path."""
     found = schemas.kind_of(path)
     assert found is not None
     kind, parts = found
-    year, base = parts["year"], parts.get("base", "")
+    return FILED_AS[kind.name], parts["year"], parts.get("base", "")
+
+
+def due(kind: str, year: str, base: str, tree: Tree, schemas: Schemas, today: date) -> date | None:
+    """The day a first filing of this kind was due, by the programme and the plans of the tree it came with.
+
+    `year` and `base` ("" for none) are parts of the record's path. None where the programme sets no day or cannot
+    be read.
+    """
     wanted = [f"data/programme/{year}.yml"]
     if base:
         wanted += [
             f"data/assessments/{year}/{base}/plan.yml",
             f"data/deliveries/{year}/assessment/{base}.yml",
         ]
-    return due_of(_part(tree, wanted, schemas, today), FILED_AS[kind.name], int(year), base)
+    return due_of(_part(tree, wanted, schemas, today), kind, int(year), base)
 
 
 def _part(tree: Tree, wanted: Sequence[str], schemas: Schemas, today: date) -> Repo:
