@@ -147,7 +147,7 @@ class GitTree:
         return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", f"--git-dir={self.git_dir}", *arguments]
+        return ["git", "--no-replace-objects", f"--git-dir={self.git_dir}", *arguments]
 
     def entries(self, *under: str) -> list[Entry]:
         """Every path below `under`, from one `git ls-tree`; a tree never changes, so it is asked once."""
@@ -245,7 +245,7 @@ class Part:
 def _digests_at(git_dir: Path, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """A path holds no line break: it stands in a line of its own."""
     found = {}
-    command = ["git", f"--git-dir={git_dir}", "cat-file", "--batch"]
+    command = ["git", "--no-replace-objects", f"--git-dir={git_dir}", "cat-file", "--batch"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as git:
         assert git.stdin is not None
         assert git.stdout is not None

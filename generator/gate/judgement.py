@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from generator.check import Outcome, check
+from generator.check import Outcome, Seen, check
 from generator.gate.appending import rewritten
-from generator.gate.finding import WHOLE, finding
+from generator.gate.finding import WHOLE, finding, shown
 from generator.gate.leaks import leaks
 from generator.gate.limits import BUREAU, OFFICE, Limits, many
 from generator.gate.ownership import OFFICE as OFFICE_ROLE
 from generator.gate.ownership import bases_of_classes, foreign, roles_of
 from generator.gate.push import Change, Push, changes, read
+from generator.gate.related import narrowed
 from generator.gate.shape import PLAIN, Known, deletions, odd_modes, odd_names
 from generator.gate.sorting import Sorted, compare
 from generator.gate.verdict import Request, Touched, Verdict
@@ -51,11 +52,10 @@ class _Judge:
         self.request = request
         self.git = Git(request.git_dir)
         self.sides, self.crooked = _sides(self.git, request)
-        trusted = GitTree(request.git_dir, self.sides.trusted)
-        self.trusted: Tree = trusted
+        self.trusted = GitTree(request.git_dir, self.sides.trusted)
         self.before = self._with_register(GitTree(request.git_dir, self.sides.base))
         self.after = self._with_register(GitTree(request.git_dir, self.sides.kept))
-        self.schemas = Schemas.read(trusted)
+        self.schemas = Schemas.read(self.trusted)
         self.known = Known(self.git, self.sides.base)
 
     def _with_register(self, tree: Tree) -> Tree:
@@ -86,7 +86,7 @@ class _Judge:
         yield from foreign(paths, roles, self.schemas, base_of, self.trusted)
         yield from odd_modes(push.folders, found, self.known)
         yield from odd_names(push.folders, self.known)
-        yield from deletions(found, roles, self._filed())
+        yield from deletions(found, roles, _Filed(self.before))
         yield from rewritten(self.git, found, self.schemas, mounted=bool(self.request.register))
         yield from leaks(self.git, push, self._checked(found), self.known)
 
@@ -96,17 +96,19 @@ class _Judge:
         sizes = self.git.sizes(one.after for one in records if one.after)
         return frozenset(key for key, (_, size) in sizes.items() if size <= MAX_BYTES)
 
-    def _filed(self) -> _Filed:
-        return _Filed(self.before)
-
     def _judged(
         self, roles: tuple[str, ...], found: list[Change], own: list[Problem], *, whole: bool
     ) -> Verdict:
         touched = frozenset(one.path for one in found)
-        outcome, sorted_ = self._checks(touched, self.schemas)
+        seen: Seen = {}
+        trees = self.before, self.after
+        if not whole:
+            trees = narrowed(*trees, touched, self.schemas, seen)
+        base = self._check(trees[0], self.schemas, seen)
+        outcome, sorted_ = self._against(base, trees[1], touched, self.schemas, seen)
         blocking = [*(one for one in own if one.severity is Severity.ERROR), *sorted_.blocking]
         others = [*(one for one in own if one.severity is not Severity.ERROR), *sorted_.others]
-        if any(path.startswith("schemas/") for path in touched):
+        if OFFICE_ROLE in roles and any(path.startswith("schemas/") for path in touched):
             blocking += self._under_new_schemas(touched, frozenset(blocking))
         return replace(
             self._verdict(roles, found, blocking),
@@ -115,9 +117,11 @@ class _Judge:
             outcome=outcome,
         )
 
-    def _checks(self, touched: frozenset[str], schemas: Schemas) -> tuple[Outcome, Sorted]:
-        after, before = self._check(self.after, schemas), self._check(self.before, schemas)
-        sorted_ = compare(before.problems, after.problems, touched)
+    def _against(
+        self, base: Outcome, tree: Tree, touched: frozenset[str], schemas: Schemas, seen: Seen
+    ) -> tuple[Outcome, Sorted]:
+        after = self._check(tree, schemas, seen)
+        sorted_ = compare(base.problems, after.problems, touched)
         if after.crashes:
             message = f"检查程序有 {len(after.crashes)} 条规则出错，没有查完"
             remedy = "这不是您的操作有误，请把本次提交的编号告诉系统管理人员；在查明以前不能合并"
@@ -125,23 +129,22 @@ class _Judge:
             sorted_ = replace(sorted_, blocking=(crash, *sorted_.blocking))
         return after, sorted_
 
-    def _check(self, tree: Tree, schemas: Schemas) -> Outcome:
-        return check(tree, schemas=schemas, as_of=self.request.as_of, today=self.request.today)
+    def _check(self, tree: Tree, schemas: Schemas, seen: Seen) -> Outcome:
+        days = self.request.as_of, self.request.today
+        return check(tree, schemas=schemas, as_of=days[0], today=days[1], seen=seen)
 
     def _under_new_schemas(self, touched: frozenset[str], told: frozenset[Problem]) -> list[Problem]:
-        """What the push's own schemas, the office's, find that those of the base did not."""
+        """What the push's own schemas, the office's, find in the result that the base's did not find in the base."""
+        remedy = "请改正后再提交：数据规范用不了，以后任何记录都无法检查"
+        base = self._check(self.before, self.schemas, {})
         try:
             schemas = Schemas.read(self.after)
+            _, sorted_ = self._against(base, self.after, touched, schemas, {})
         except TreeError as error:
-            return [
-                finding("schemas", "GA019", str(error), "请改正后再提交：数据规范读不出，任何记录都无法检查")
-            ]
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            message = f"数据规范缺少必要的内容（{error}）"
-            return [
-                finding("schemas", "GA019", message, "请改正后再提交：数据规范读不出，任何记录都无法检查")
-            ]
-        _, sorted_ = self._checks(touched, schemas)
+            return [finding("schemas", "GA019", str(error), remedy)]
+        except Exception as error:
+            message = f"按改动后的数据规范检查不了记录（{type(error).__name__}：{error}）"
+            return [finding("schemas", "GA019", shown(message), remedy)]
         return [problem for problem in sorted_.blocking if problem not in told]
 
     def _verdict(self, roles: tuple[str, ...], found: list[Change], blocking: list[Problem]) -> Verdict:

@@ -101,4 +101,4 @@ def _parts(raw: bytes) -> tuple[bytes, bytes]:
             dumb = line.startswith(_DUMB)
             if not dumb:
                 rest.append(line)
-    return b"\n".join(people), b"\n".join([*rest, message])
+    return b"\n".join(dict.fromkeys(people)), b"\n".join([*rest, message])

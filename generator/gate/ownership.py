@@ -14,7 +14,7 @@ from generator.gate.finding import WHOLE, finding, shown
 from generator.load import load
 from generator.problem import Problem
 from generator.schema import Schemas
-from generator.tree import Tree
+from generator.tree import GitTree, Tree
 
 OFFICE, GROUP = "office", "group"
 OWNERS_FILE = "data/owners.yml"
@@ -78,7 +78,7 @@ def owner_of(path: str, schemas: Schemas, base_of: BaseOf) -> str:
     return OWNERS[found[0].name](found[1], base_of)
 
 
-def roles_of(user: str, tree: Tree, schemas: Schemas) -> tuple[tuple[str, ...], list[Problem]]:
+def roles_of(user: str, tree: GitTree, schemas: Schemas) -> tuple[tuple[str, ...], list[Problem]]:
     """The roles of an account in a tree's owners.yml, or why there are none (GA001, GA002)."""
     data = record(tree, OWNERS_FILE)
     kind = schemas.kinds.get("owners")
@@ -94,7 +94,7 @@ def roles_of(user: str, tree: Tree, schemas: Schemas) -> tuple[tuple[str, ...], 
     return tuple(sorted(roles)), []
 
 
-def record(tree: Tree, path: str) -> Any:
+def record(tree: GitTree, path: str) -> Any:
     """The plain data of one YAML record of a tree; None where there is none or it has faults."""
     entries = [entry for entry in tree.entries(path) if entry.path == path]
     for _, raw in tree.read(entries):
@@ -127,7 +127,7 @@ def bases_of_classes(trees: tuple[Tree, ...], schemas: Schemas) -> BaseOf:
 
 
 def foreign(
-    paths: list[str], roles: tuple[str, ...], schemas: Schemas, base_of: BaseOf, tree: Tree
+    paths: list[str], roles: tuple[str, ...], schemas: Schemas, base_of: BaseOf, tree: GitTree
 ) -> Iterator[Problem]:
     """GA003 for another's record, GA004 for what only the office writes, GA005 for records of several bureaus."""
     if OFFICE in roles:
@@ -153,7 +153,7 @@ def foreign(
         yield finding(WHOLE, "GA005", message, "请按市州分开，一次只交一个市州的记录")
 
 
-def role_title(role: str, tree: Tree) -> str:
+def role_title(role: str, tree: GitTree) -> str:
     """A role as a clerk knows it: the unit's name from the base's list of organisations, else the role's own words."""
     what, _, slug = role.partition(":")
     ids = {"bureau": f"{slug}-ipo", "base": f"{OF_A_BASE}{slug}"}
