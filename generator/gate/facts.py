@@ -8,7 +8,8 @@ less, or another meaning, is a new version.
 * `files` (300 at most): touched paths, `action` 新增, 修改 or 删去, `name` what people call the record.
 * `blocking`, `others` (warnings and notices in touched files), `known` (已有问题): findings, 200 of each at most,
   worst first, `line` and `column` from 1, 0 for no place. `more_…` count what was left out.
-* `changes`: what changed, in sentences, of 200 records; `more_changes` records were not compared. `earlier`: plans beside the same county's of an earlier year (`year` 0: none).
+* `changes`: what changed in 200 records at most, in sentences; `more_changes` were not compared. `earlier`: plans
+  beside the same county's of an earlier year (`year` 0: none).
 * `checklist`: a reviewer's, `mark` ✓ passes, ✗ error, ⚠ warning, — not applicable or not judged.
 * `counties`: the plans of the push, `budget` in yuan, -1 for what could not be read. `dues`: `left` days, negative
   once past, `no` of the first filing.

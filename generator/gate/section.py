@@ -57,8 +57,7 @@ class Section:
 def fitted(sections: Sequence[Section], room: int) -> str:
     """The sections in order within `room` characters: each may use what is not kept free for those after it."""
     said = ""
-    kept = sum(section.share for section in sections)
-    for section in sections:
-        kept -= section.share
-        said += section.text(room - len(said) - kept)
+    kept = [min(section.share, len(section.text(room))) for section in sections]
+    for index, section in enumerate(sections):
+        said += section.text(room - len(said) - sum(kept[index + 1 :]))
     return said
