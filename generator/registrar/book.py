@@ -84,7 +84,7 @@ def commit(
 ) -> str:
     """A commit after the book's with the added lines in it, by year. It counts only once the branch points to it."""
     root = git.text("rev-parse", f"{book.commit}^{{tree}}") if book.commit else ""
-    for year, raw in {**book.files, **_longer(book, added)}.items():
+    for year, raw in {**({} if book.commit else book.files), **_longer(book, added)}.items():
         blob = git.bytes("hash-object", "-w", "--stdin", stdin=raw).decode().strip()
         root = _planted(git, root, [*FOLDER.split("/"), f"{year}.jsonl"], f"100644 blob {blob}")
     stamp = f"{who} {int(now.timestamp())} +0800"
