@@ -103,7 +103,7 @@ def _pre(options: argparse.Namespace) -> int:
 
 
 def _post(options: argparse.Namespace) -> int:
-    from generator.hook import follow
+    from generator.hook.after import follow
     from generator.hook.update import updates
     from generator.text import inert
 

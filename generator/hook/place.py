@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.git import Git
+from generator.hook.account import VARIABLE
 from generator.hook.setting import Setting
+from generator.registrar.book import IDENT
 from generator.tree import TreeError
 
 MARK = "# siwu hook: written by “siwu hook install”, edits are lost"
@@ -59,7 +61,7 @@ def install(git_dir: Path, setting: Setting, program: Path) -> Iterator[str]:
     _refuse_foreign(files.values())
     _refuse_unready(git, setting, program)
     for key, value in CONFIG:
-        if key != "receive.maxInputSize" or not _set(git, key):
+        if key != "receive.maxInputSize" or not _set(git, key, "--local"):
             git.text("config", key, value)
     for name, file in files.items():
         _write(file, _script(name, setting, program))
@@ -113,8 +115,11 @@ def _refuse_unready(git: Git, setting: Setting, program: Path) -> None:
             raise HookError(f"“{branch}”不能作分支名")
     if setting.register == setting.base:
         raise HookError("登记簿要有自己的分支，不能是主分支；登记簿放在主分支里的，请用 --register-in-tree")
-    who = ("-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT")
-    if not setting.committer and git_fails(git, *who):
+    if not VARIABLE.fullmatch(setting.variable):
+        raise HookError(f"“{setting.variable}”不是环境变量名")
+    if setting.committer and not IDENT.fullmatch(setting.committer):
+        raise HookError("--committer 要写成“名字 <邮箱>”的样子")
+    if not setting.committer and not (_set(git, "user.name") and _set(git, "user.email")):
         raise HookError(
             "登记时用谁的名义提交？请用 --committer 写明，例如 --committer '备案登记 <register@gov.example>'"
         )
@@ -129,8 +134,8 @@ def git_fails(git: Git, *arguments: str) -> bool:
     return False
 
 
-def _set(git: Git, key: str) -> bool:
-    return not git_fails(git, "config", "--local", key)
+def _set(git: Git, key: str, *where: str) -> bool:
+    return not git_fails(git, "config", *where, key)
 
 
 def _has(git: Git, ref: str) -> bool:
