@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.forge.api import BOT, Forge, ForgeError
-from generator.forge.fields import COMMIT, at, number, word
+from generator.forge.fields import COMMIT, at, number, same, word
 from generator.forge.report import MOST, OUTCOMES, Report, parse, unpack
 from generator.gate.answer import MARKER, answer
 from generator.gate.markdown import escape
@@ -70,7 +70,7 @@ def _stick(forge: Forge, count: int, body: str) -> str:
     for one in forge.all(f"issues/{count}/comments"):
         said = at(one, "body")
         if at(one, "user", "login") == BOT and isinstance(said, str) and said.startswith(MARKER):
-            if said.replace("\r\n", "\n").strip() == body.strip():
+            if same(said, body):
                 return f"PR-{count} 的评论没有变化"
             forge.send("PATCH", f"issues/comments/{number(one, 'id')}", {"body": body})
             return f"已更新 PR-{count} 的评论"

@@ -63,3 +63,8 @@ def shanghai(text: str) -> str:
         return datetime.fromisoformat(text).astimezone(SHANGHAI).isoformat(timespec="seconds")
     except (ValueError, OverflowError) as error:
         raise ForgeError(f"“{text}”不是时刻") from error
+
+
+def same(kept: Any, text: str) -> bool:
+    """Whether a text that GitHub keeps is the one we would write: it may have changed line ends."""
+    return isinstance(kept, str) and kept.replace("\r\n", "\n").strip() == text.strip()

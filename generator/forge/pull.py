@@ -53,15 +53,18 @@ def read(event: Any) -> Pull:
     )
 
 
-def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> Report:
-    """Fetch from `remote` into a new bare repository and judge. What cannot be fetched or merged is a report too."""
+def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> tuple[Report, str]:
+    """Fetch from `remote` into a new bare repository and judge: the report, and what only the log is to say.
+
+    What cannot be fetched or merged is a report too, and so is a rule that broke: nothing passes unjudged.
+    """
     git = Git(git_dir)
     try:
         found = fetch(git, remote, pull.head)
-        if not found.tree:
-            return Report(number=pull.number, head=pull.head, outcome="conflict", review=None)
-    except TreeError:
-        return Report(number=pull.number, head=pull.head, outcome="unreadable", review=None)
+    except TreeError as error:
+        return _without(pull, "unreadable"), str(error)
+    if not found.tree:
+        return _without(pull, "conflict"), ""
     request = Request(
         git_dir=git_dir,
         old=found.old,
@@ -71,7 +74,14 @@ def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> Report:
         register=found.register,
         today=today,
     )
-    return Report(number=pull.number, head=pull.head, outcome="judged", review=review(judge(request)))
+    verdict = judge(request)
+    if verdict.outcome is not None and verdict.outcome.crashes:
+        return _without(pull, "broken"), "\n".join(verdict.outcome.crashes)
+    return Report(number=pull.number, head=pull.head, outcome="judged", review=review(verdict)), ""
+
+
+def _without(pull: Pull, outcome: str) -> Report:
+    return Report(number=pull.number, head=pull.head, outcome=outcome, review=None)
 
 
 def fetch(git: Git, remote: str, head: str) -> Fetched:
@@ -106,7 +116,7 @@ def pending(forge: Forge, pull: Pull, page: str) -> None:
 def settle(forge: Forge, pull: Pull, report: Report, page: str) -> bool:
     """Set the verdict on the head; whether it may be merged."""
     if report.review is None:
-        state, said = "error" if report.outcome == "unreadable" else "failure", OUTCOMES[report.outcome]
+        state, said = "failure" if report.outcome == "conflict" else "error", OUTCOMES[report.outcome]
     else:
         state, said = "failure" if report.review.refused else "success", report.review.sentence
     _status(forge, pull, state, said, page)
@@ -115,7 +125,7 @@ def settle(forge: Forge, pull: Pull, report: Report, page: str) -> bool:
 
 def fail(forge: Forge, pull: Pull, page: str) -> None:
     """Say that the gate itself broke: nothing may be merged on it."""
-    _status(forge, pull, "error", "核验程序出错，没有结论。请联系省局", page)
+    _status(forge, pull, "error", OUTCOMES["broken"], page)
 
 
 def _status(forge: Forge, pull: Pull, state: str, said: str, page: str) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from generator.derive.duty import Duties, Duty, State
 from generator.forge.api import BOT, Forge
-from generator.forge.fields import at, number
+from generator.forge.fields import at, number, same
 from generator.gate.markdown import escape, link
 
 LABEL = "待办"
@@ -31,7 +31,7 @@ def remind(forge: Forge, owners: Iterable[Duties], base_url: str) -> Iterator[st
         if text and issue is None:
             forge.send("POST", "issues", {"title": _title(duties), "body": text, "labels": [LABEL]})
             yield f"{duties.name}：已写提醒"
-        elif text and issue and (at(issue, "state") != "open" or at(issue, "body") != text):
+        elif text and issue and (at(issue, "state") != "open" or not same(at(issue, "body"), text)):
             fields = {"title": _title(duties), "body": text, "state": "open"}
             forge.send("PATCH", f"issues/{number(issue, 'number')}", fields)
             yield f"{duties.name}：已更新提醒"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import date
 from io import BytesIO
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -20,11 +22,22 @@ NAME = "report.json"
 # Bytes of the file, and of the archive it comes in; a whole review of a large push has 300 KB.
 MOST = 2 * 1024 * 1024
 LONGEST, MANY, LARGEST = 20_000, 2_000, 10**15
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 # Every outcome that is no judgement, in words for the clerk: what it means, what to do.
 OUTCOMES = {
     "conflict": "不能合并：与主分支上的同一处改动冲突。请在合并请求页面点“Update branch”（更新分支），"
     "或把您的改动重新填到最新的文件里再提交",
     "unreadable": "没有核验：取不到这次提交，或其中有 git 认为损坏、危险的内容。请重新提交；仍不行的，请联系省局",
+    "broken": "没有结论：核验程序自身出错，不是您的操作有误。请联系省局",
 }
 
 
@@ -50,12 +63,13 @@ def unpack(archive: bytes) -> bytes:
     """The one file of an artifact's archive: its name and size are checked before a byte is unpacked."""
     try:
         with zipfile.ZipFile(BytesIO(archive)) as opened:
-            members = opened.infolist()
-            if [member.filename for member in members] != [NAME] or members[0].file_size > MOST:
+            names = [member.filename for member in opened.infolist()]
+            member = opened.getinfo(NAME) if names == [NAME] else None
+            if member is None or member.file_size > MOST or member.compress_type not in PACKED:
                 raise ForgeError(f"核验报告应只有 {NAME} 一个文件，不超过 {MOST} 字节")
-            with opened.open(members[0]) as file:
+            with opened.open(member) as file:
                 raw = file.read(MOST + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise ForgeError("核验报告不是可以打开的压缩包") from error
     if len(raw) > MOST:
         raise ForgeError(f"核验报告展开后超过 {MOST} 字节")
@@ -74,7 +88,18 @@ def parse(raw: bytes) -> Report:
     judged = report.review is not None and report.review.version == VERSION
     if report.outcome != "judged" if judged else report.review or report.outcome not in OUTCOMES:
         raise ForgeError("核验报告的结论不合规格")
+    if report.review is not None:
+        _check_days(report.review)
     return report
+
+
+def _check_days(review: Review) -> None:
+    """Days are read as such where the comment is made."""
+    try:
+        for day in (review.as_of, *(due.day for due in review.dues)):
+            date.fromisoformat(day)
+    except ValueError as error:
+        raise ForgeError("核验报告中的日期不合规格") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

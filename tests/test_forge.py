@@ -1,0 +1,647 @@
+"""GitHub as data: the client's bounds, reports that are not the gate's, arrivals, reminders."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.cli import main
+from generator.derive.duty import Duties, Duty, State
+from generator.forge import pull as pulls
+from generator.forge.api import BOT, Forge, ForgeError
+from generator.forge.comment import comment, text
+from generator.forge.fields import moment, number, word
+from generator.forge.journal import arrivals, journal
+from generator.forge.remind import body, remind
+from generator.forge.report import LONGEST, MANY, MOST, OUTCOMES, Report, dump, parse, unpack
+from generator.gate import reviewed
+from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
+from generator.git import Git
+from tests.test_tree import git
+
+REPOSITORY, HEAD = "office/siwu", "a" * 40
+BASE = "https://siwu.example/"
+
+
+class Fake(Forge):
+    """A repository whose answers are given; what would have been written is kept."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        super().__init__(REPOSITORY)
+        self.answers = answers
+        self.sent: list[tuple[str, str, Any]] = []
+
+    def get(self, path: str) -> Any:
+        return self.answers[path.partition("?")[0]]
+
+    def download(self, path: str, most: int) -> bytes:
+        raw: bytes = self.answers[path]
+        return raw
+
+    def send(self, method: str, path: str, fields: Mapping[str, Any]) -> Any:
+        self.sent.append((method, path, fields))
+        return None
+
+
+# The client
+
+
+@pytest.fixture
+def gh(tmp_path: Path) -> Callable[[str], Forge]:
+    """A client whose `gh` runs the given Python."""
+
+    def made(program: str) -> Forge:
+        path = tmp_path / "gh"
+        path.write_text(f"#!{sys.executable}\nimport sys\n{program}\n", "utf-8")
+        path.chmod(0o755)
+        return Forge(REPOSITORY, str(path))
+
+    return made
+
+
+@pytest.mark.parametrize("name", ["", "siwu", "a/b/c", "-x/y", "a/..", "a/b c", "a/b?x", "../a"])
+def test_a_repository_is_owner_and_name(name: str) -> None:
+    with pytest.raises(ForgeError, match="不是仓库名"):
+        Forge(name)
+
+
+def test_arguments_reach_gh_as_they_are(gh: Callable[[str], Forge]) -> None:
+    """No shell between: what a shell would act on arrives as a word; fields travel on standard input."""
+    forge = gh("import json; print(json.dumps([sys.argv[1:], sys.stdin.read()]))")
+    assert forge.get("pulls/$(x)") == [["api", "repos/office/siwu/pulls/$(x)"], ""]
+    words, said = forge.send("POST", "issues", {"title": "'; 中"})
+    assert words == ["api", "--method", "POST", "repos/office/siwu/issues", "--input", "-"]
+    assert json.loads(said) == {"title": "'; 中"}
+
+
+def test_an_answer_is_read_no_further_than_its_bound(gh: Callable[[str], Forge]) -> None:
+    forge = gh("while True: sys.stdout.write('x' * 65536)")
+    with pytest.raises(ForgeError, match="超过 1000 字节"):
+        forge.download("x", 1000)
+    assert gh("sys.stdout.write('x' * 1000)").download("x", 1000) == b"x" * 1000
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("sys.exit('HTTP 403')", "GitHub 没有照办（repos/office/siwu/x）：HTTP 403"),
+        ("print('<html>')", "GitHub 的回答不是 JSON"),
+        ("print('[' * 100000)", "GitHub 的回答不是 JSON"),
+    ],
+)
+def test_a_failure_is_said(gh: Callable[[str], Forge], program: str, said: str) -> None:
+    with pytest.raises(ForgeError) as error:
+        gh(program).get("x")
+    assert str(error.value) == said
+
+
+def test_no_gh_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ForgeError, match="请先安装 GitHub 命令行工具 gh"):
+        Forge(REPOSITORY, str(tmp_path / "none")).get("x")
+
+
+def test_a_list_is_read_page_by_page_and_has_an_end(gh: Callable[[str], Forge]) -> None:
+    pages = "import json,re; page = int(re.search(r'&page=(.+)', sys.argv[2])[1])\n"
+    assert len(gh(f"{pages}print(json.dumps([page] * (100 if page < 3 else 5)))").all("x")) == 205
+    with pytest.raises(ForgeError, match="超过 2000 条"):
+        gh(f"{pages}print(json.dumps([page] * 100))").all("x")
+    with pytest.raises(ForgeError, match="不是列表"):
+        gh("print('{}')").all("x")
+
+
+@pytest.mark.parametrize("value", [None, "1", True, 0, -1, 1.0, 1 << 64])
+def test_a_number_is_nothing_else(value: Any) -> None:
+    with pytest.raises(ForgeError, match="id 缺失，或不是编号"):
+        number({"x": {"id": value}}, "x", "id")
+
+
+@pytest.mark.parametrize(
+    "value", [None, 1, "2022", "2022-13-01T00:00:00Z", "2022-01-01T00:00:00", "0001-01-01T00:00:00+23:00"]
+)
+def test_a_moment_is_nothing_else(value: Any) -> None:
+    with pytest.raises(ForgeError):
+        moment({"at": value}, "at")
+    assert moment({"at": "2022-03-31T15:59:30Z"}, "at") == "2022-03-31T23:59:30+08:00"
+
+
+def test_a_field_of_no_object_is_missing() -> None:
+    with pytest.raises(ForgeError, match="b 缺失"):
+        word(["a"], "a", "b")
+
+
+# Reports
+
+
+EMPTY: dict[str, Any] = {"str": "", "int": 0, "bool": False}
+
+
+def made(shape: type, **changes: Any) -> Any:
+    """One of the review's parts with what is given, the rest empty."""
+    empty = {field.name: EMPTY.get(str(field.type), ()) for field in fields(shape)}
+    return shape(**{**empty, **changes})
+
+
+def review(**changes: Any) -> Review:
+    found: Review = made(
+        Review,
+        **{
+            "version": reviewed.VERSION,
+            "refused": True,
+            "sentence": "不能合并：有 1 处要先改",
+            "new": HEAD,
+            "as_of": "2022-11-20",
+            "base_url": "https://evil.example/",
+            "files": (made(File, path="data/x.yml", action="修改"),),
+            "blocking": (made(Note, code="PL002", severity="error", path="data/x.yml", message="m"),),
+            "checklist": (made(Topic, title="t", items=(made(Item, mark="✗", places=("n",)),)),),
+            "dues": (made(Due, name="n", day="2022-03-31", left=3),),
+            "returning": "贴到 https://evil.example/\n",
+            **changes,
+        },
+    )
+    return found
+
+
+def report(**changes: Any) -> Report:
+    return Report(**{"number": 20, "head": HEAD, "outcome": "judged", "review": review(), **changes})
+
+
+def zipped(files: Mapping[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", how) as archive:
+        for name, raw in files.items():
+            archive.writestr(name, raw)
+    return buffer.getvalue()
+
+
+def test_a_report_comes_back_as_it_was() -> None:
+    """And holds every kind of part a review has, so that each is read back once."""
+    assert parse(dump(report())) == report()
+    for outcome in OUTCOMES:
+        assert parse(dump(report(outcome=outcome, review=None))) == report(outcome=outcome, review=None)
+
+
+def test_a_report_too_large_to_read_is_not_written() -> None:
+    with pytest.raises(ForgeError, match="没有写出"):
+        dump(report(review=review(sentence="x" * MOST)))
+
+
+def other(**changes: Any) -> bytes:
+    return json.dumps({**asdict(report()), **changes}).encode()
+
+
+def inside(**changes: Any) -> bytes:
+    return other(review={**asdict(review()), **changes})
+
+
+FORGED: dict[str, bytes] = {
+    "a field more": other(markdown="![](https://evil.example/x)"),
+    "a field less": json.dumps({"number": 20, "head": HEAD, "outcome": "judged"}).encode(),
+    "a key twice": dump(report()).strip()[:-1] + b',"number":20}',
+    "a number that is text": other(number="20"),
+    "a number that is a word": other(number=True),
+    "no such number": other(number=0),
+    "a head that is none": other(head="main"),
+    "a review that is text": other(review="<h1>"),
+    "an outcome of its own": other(outcome="<h1>"),
+    "an outcome beside a review": other(outcome="conflict"),
+    "a verdict without a review": other(review=None),
+    "another version": inside(version=99),
+    "a text too long": inside(sentence="x" * (LONGEST + 1)),
+    "a list too long": inside(files=[asdict(made(File))] * (MANY + 1)),
+    "a list of something else": inside(files=["x"]),
+    "no list": inside(files={}),
+    "a day that is none": inside(dues=[asdict(made(Due, day="x"))]),
+    "a judgement day that is none": inside(as_of="<h1>"),
+    "a fraction": other(number=1.5),
+    "not a number": b'{"number": NaN}',
+    "a huge number": b'{"number":' + b"9" * 10_000 + b"}",
+    "deep": b"[" * 200_000,
+    "no JSON": b"\xff\xfe",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_report_is_not_read(name: str) -> None:
+    with pytest.raises(ForgeError, match="核验报告"):
+        parse(FORGED[name])
+
+
+GOOD = zipped({"report.json": dump(report())})
+LARGE = zipped({"report.json": b" " * (MOST * 4)})
+ARCHIVES: dict[str, bytes] = {
+    "another file beside": zipped({"report.json": b"{}", "x": b""}),
+    "another path": zipped({"../report.json": b"{}"}),
+    "no file": zipped({}),
+    "a bomb": LARGE,
+    "a bomb that lies about its size": LARGE.replace(
+        (MOST * 4).to_bytes(4, "little"), (100).to_bytes(4, "little")
+    ),
+    "cut off": GOOD[:-30],
+    "broken inside": GOOD[:60] + bytes(20) + GOOD[80:],
+    "packed otherwise": zipped({"report.json": dump(report())}, zipfile.ZIP_LZMA),
+    "no archive": b"{}",
+}
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_a_forged_archive_is_not_unpacked(name: str) -> None:
+    with pytest.raises(ForgeError, match="核验报告"):
+        parse(unpack(ARCHIVES[name]))
+    assert parse(unpack(GOOD)) == report()
+
+
+# The comment
+
+RUN: dict[str, Any] = {
+    "event": "pull_request_target",
+    "path": ".github/workflows/gate.yml@main",
+    "display_title": f"PR-20 {HEAD}",
+}
+PULL: dict[str, Any] = {"number": 20, "head": {"sha": HEAD}, "base": {"repo": {"full_name": REPOSITORY}}}
+ARTIFACT: dict[str, Any] = {"id": 5, "name": "report", "size_in_bytes": len(GOOD)}
+
+
+def github(**changes: Any) -> Fake:
+    answers = {
+        "actions/runs/1": RUN,
+        "pulls/20": PULL,
+        "actions/runs/1/artifacts": {"artifacts": [ARTIFACT]},
+        "actions/artifacts/5/zip": GOOD,
+        "issues/20/comments": [],
+    }
+    return Fake({**answers, **{name.replace("__", "/"): value for name, value in changes.items()}})
+
+
+def test_the_comment_is_made_anew_with_our_addresses() -> None:
+    forge = github()
+    assert comment(forge, 1, BASE) == "已在 PR-20 写评论"
+    ((method, path, sent),) = forge.sent
+    assert (method, path) == ("POST", "issues/20/comments")
+    assert "evil.example" not in sent["body"]
+    assert f"{BASE}rules/#pl002" in sent["body"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event": "pull_request"},
+        {"event": "push"},
+        {"path": ".github/workflows/other.yml"},
+        {"path": ".github/workflows/gate.yml.yml"},
+        {"path": None},
+        {"display_title": "PR-20"},
+        {"display_title": f"PR-20 {HEAD} x"},
+        {"display_title": f"PR-020 {HEAD}"},
+        {"display_title": f"修改 PR-20 {HEAD}"},
+    ],
+    ids=str,
+)
+def test_a_run_that_is_not_the_gates_is_not_believed(changes: dict[str, Any]) -> None:
+    forge = github(actions__runs__1={**RUN, **changes})
+    with pytest.raises(ForgeError):
+        comment(forge, 1, BASE)
+    assert forge.sent == []
+
+
+@pytest.mark.parametrize(
+    "artifacts",
+    [
+        [],
+        [ARTIFACT, ARTIFACT],
+        [{**ARTIFACT, "name": "other"}],
+        [{**ARTIFACT, "size_in_bytes": MOST + 1}],
+        [{**ARTIFACT, "id": "5/../6"}],
+        None,
+    ],
+    ids=str,
+)
+def test_there_is_one_artifact_of_bounded_size(artifacts: Any) -> None:
+    forge = github(actions__runs__1__artifacts={"artifacts": artifacts})
+    with pytest.raises(ForgeError):
+        comment(forge, 1, BASE)
+    assert forge.sent == []
+
+
+@pytest.mark.parametrize("changes", [{"number": 1}, {"head": "b" * 40}], ids=str)
+def test_a_report_of_another_pull_request_is_not_written_anywhere(changes: dict[str, Any]) -> None:
+    forge = github(actions__artifacts__5__zip=zipped({"report.json": dump(report(**changes))}))
+    with pytest.raises(ForgeError, match="核验报告说的不是 PR-20 的提交"):
+        comment(forge, 1, BASE)
+    assert forge.sent == []
+
+
+def test_a_pull_request_to_another_repository_is_not_written_to() -> None:
+    forge = github(pulls__20={**PULL, "base": {"repo": {"full_name": "other/siwu"}}})
+    with pytest.raises(ForgeError, match="不是提交到本仓库的"):
+        comment(forge, 1, BASE)
+    assert forge.sent == []
+
+
+def test_an_outdated_report_is_left_alone() -> None:
+    forge = github(pulls__20={**PULL, "head": {"sha": "c" * 40}})
+    assert comment(forge, 1, BASE) == "PR-20 已有更新的提交，不再写这一次的结果"
+    assert forge.sent == []
+
+
+def test_our_comment_is_renewed_once_and_no_one_elses() -> None:
+    ours = text(report(), BASE)
+    theirs = {"id": 7, "user": {"login": "clerk"}, "body": ours}
+    old = {"id": 8, "user": {"login": BOT}, "body": "<!-- siwu-gate -->\nold"}
+    forge = github(issues__20__comments=[theirs, old])
+    assert comment(forge, 1, BASE) == "已更新 PR-20 的评论"
+    assert [(method, path) for method, path, _ in forge.sent] == [("PATCH", "issues/comments/8")]
+    forge = github(issues__20__comments=[theirs, {**old, "body": ours.replace("\n", "\r\n")}])
+    assert comment(forge, 1, BASE) == "PR-20 的评论没有变化"
+    assert forge.sent == []
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_what_was_not_judged_says_why_and_what_to_do(outcome: str) -> None:
+    said = text(report(outcome=outcome, review=None), BASE)
+    assert said.startswith("<!-- siwu-gate -->\n## ❌ ")
+    assert "请" in said
+
+
+def test_every_text_of_a_review_is_text() -> None:
+    """The hostile review of tests/workflows replaces every str; a field of another type would slip through unseen."""
+    shapes = [shape for shape in vars(reviewed).values() if isinstance(shape, type) and is_dataclass(shape)]
+    kinds = {str(field.type).split("[", maxsplit=1)[0] for shape in shapes for field in fields(shape)}
+    assert kinds <= {"str", "int", "bool", "tuple"}
+
+
+# The event and the status
+
+
+def test_an_event_without_a_pull_request_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for content, said in (('{"action": "x"}', "repository.full_name 缺失"), ("x", "不是 JSON")):
+        (tmp_path / "event.json").write_text(content, "utf-8")
+        options = [
+            "--event",
+            str(tmp_path / "event.json"),
+            "--remote",
+            "x",
+            "--git-dir",
+            "x",
+            "--report",
+            "x",
+        ]
+        assert main(["pull", *options]) == 2
+        assert said in capsys.readouterr().err
+
+
+PULLED = pulls.Pull(
+    repository=REPOSITORY, number=20, head=HEAD, user="1", arrived="2022-03-31T23:59:30+08:00"
+)
+
+
+def test_a_status_fits_and_keeps_the_arrival() -> None:
+    forge = Fake({})
+    assert not pulls.settle(forge, PULLED, report(review=review(sentence="长" * 300)), "https://x.example/")
+    ((_, path, sent),) = forge.sent
+    assert path == f"statuses/{HEAD}"
+    assert len(sent["description"]) == pulls.LONGEST
+    assert sent["description"].startswith("收到 2022-03-31T23:59:30+08:00 长")
+    assert sent["state"] == "failure"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("conflict", "failure"), ("unreadable", "error"), ("broken", "error")]
+)
+def test_only_a_judgement_passes(outcome: str, state: str) -> None:
+    forge = Fake({})
+    assert not pulls.settle(forge, PULLED, report(outcome=outcome, review=None), "")
+    assert forge.sent[0][2]["state"] == state
+    assert pulls.settle(forge, PULLED, report(review=review(refused=False)), "")
+    assert forge.sent[1][2]["state"] == "success"
+
+
+def test_a_rule_that_breaks_passes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        class outcome:  # noqa: N801 - in place of a verdict's
+            crashes = ("Traceback …",)
+
+    monkeypatch.setattr(pulls, "judge", lambda request: Broken)
+    monkeypatch.setattr(pulls, "fetch", lambda *_: pulls.Fetched(old=HEAD, tree=HEAD, register=None))
+    found, log = pulls.judged(PULLED, "x", tmp_path, date(2022, 3, 31))
+    assert (found.outcome, log) == ("broken", "Traceback …")
+
+
+def test_a_gate_that_breaks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong after the arrival was noted, the head does not stay pending."""
+    sent: list[str] = []
+    event = {
+        "repository": {"full_name": REPOSITORY},
+        "pull_request": {**PULL, "user": {"id": 1}, "updated_at": "2022-03-31T15:59:30Z"},
+    }
+    (tmp_path / "event.json").write_text(json.dumps(event), "utf-8")
+    monkeypatch.setattr(Forge, "send", lambda _, method, path, fields: sent.append(fields["state"]))
+    monkeypatch.setattr(pulls, "judged", lambda *_: 1 / 0)
+    options = ["--event", str(tmp_path / "event.json"), "--remote", "x", "--git-dir", "x", "--report", "x"]
+    assert main(["pull", *options]) == 3
+    assert sent == ["pending", "error"]
+
+
+# The journal
+
+
+def status(
+    created: str, said: str | None = None, login: str = BOT, context: str = "siwu/gate"
+) -> dict[str, Any]:
+    return {"context": context, "creator": {"login": login}, "created_at": created, "description": said}
+
+
+def test_a_head_arrived_when_the_gates_status_says() -> None:
+    """Others' statuses count for nothing, and a status speaks of no time after its own."""
+    listed = [
+        status("2022-04-01T02:00:00Z", "收到 2022-03-31T23:59:30+08:00 可以合并"),
+        status("2022-04-01T01:00:00Z", "收到 2022-04-09T23:59:30+08:00 可以合并"),
+        status("2022-04-01T00:00:00Z"),
+        status("2022-03-01T00:00:00Z", login="clerk"),
+        status("2022-03-01T00:00:00Z", context="other"),
+        status("2022-04-02T00:00:00Z", "说 收到 2022-03-01T00:00:00+08:00"),
+    ]
+    forge = Fake({f"commits/{HEAD}/statuses": listed})
+    assert list(arrivals(forge, HEAD)) == [
+        "2022-03-31T23:59:30+08:00",
+        "2022-04-01T09:00:00+08:00",
+        "2022-04-01T08:00:00+08:00",
+        "2022-04-02T08:00:00+08:00",
+    ]
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Two pull requests merged: one brought up to date before, one changed after it first arrived."""
+    root = tmp_path_factory.mktemp("journal")
+    names: dict[str, str] = {}
+
+    def commit(name: str, path: str, content: str) -> None:
+        (root / path).write_text(content, "utf-8")
+        git(root, "add", path)
+        git(root, "commit", "-q", "-m", name)
+        names[name] = git(root, "rev-parse", "HEAD")
+
+    def merge(name: str, other: str) -> None:
+        git(root, "merge", "-q", "--no-ff", "-m", name, other)
+        names[name] = git(root, "rev-parse", "HEAD")
+
+    git(root, "init", "-q", "-b", "main")
+    commit("base", "a", "1")
+    git(root, "checkout", "-q", "-b", "one")
+    commit("one", "b", "1")
+    git(root, "checkout", "-q", "-b", "two", "main")
+    commit("two", "c", "1")
+    commit("two again", "c", "2")
+    git(root, "checkout", "-q", "main")
+    merge("merge two", "two")
+    git(root, "checkout", "-q", "one")
+    merge("one brought up to date", "main")
+    git(root, "checkout", "-q", "main")
+    merge("merge one", "one")
+    commit("straight", "d", "1")
+    return root, names
+
+
+def pulled(count: int, merge: str, user: int) -> dict[str, Any]:
+    base = {"ref": "main", "repo": {"full_name": REPOSITORY}}
+    at = "2022-04-05T01:00:00Z"
+    return {
+        "number": count,
+        "merge_commit_sha": merge,
+        "merged_at": at,
+        "base": base,
+        "user": {"id": user},
+        "merged_by": {"id": 9},
+    }
+
+
+def test_the_journal_of_merges(merged: tuple[Path, dict[str, str]]) -> None:
+    """What was brought up to date had been submitted before; what was changed had not."""
+    root, names = merged
+    first, second = pulled(12, names["merge one"], 104), pulled(13, names["merge two"], 113)
+    stranger = {**first, "base": {"ref": "main", "repo": {"full_name": "other/siwu"}}, "number": 99}
+    answers: dict[str, Any] = {
+        f"commits/{names['merge one']}/pulls": [stranger, first],
+        f"commits/{names['merge two']}/pulls": [second],
+        "pulls/12": first,
+        "pulls/13": second,
+        f"commits/{names['one']}/statuses": [status("2022-03-31T01:00:00Z")],
+        f"commits/{names['one brought up to date']}/statuses": [status("2022-04-04T01:00:00Z")],
+        f"commits/{names['two']}/statuses": [status("2022-03-30T01:00:00Z")],
+        f"commits/{names['two again']}/statuses": [status("2022-04-01T01:00:00Z")],
+    }
+    found = [
+        (one.head, one.submission, one.submitted, one.user)
+        for one in journal(Fake(answers), Git(root / ".git"), "main")
+    ]
+    assert found == [
+        (names["two again"], "PR-13", "2022-04-01T09:00:00+08:00", "113"),
+        (names["merge two"], "PR-13", "2022-04-05T09:00:00+08:00", "9"),
+        (names["one brought up to date"], "PR-12", "2022-03-31T09:00:00+08:00", "104"),
+        (names["merge one"], "PR-12", "2022-04-05T09:00:00+08:00", "9"),
+    ]
+    later = journal(Fake(answers), Git(root / ".git"), "main", names["merge two"])
+    assert [one.submission for one in later] == ["PR-12", "PR-12"]
+
+
+def test_a_head_without_a_status_was_submitted_at_the_merge(merged: tuple[Path, dict[str, str]]) -> None:
+    """The commit's own dates are its author's; they count for nothing."""
+    root, names = merged
+    answers: dict[str, Any] = {
+        f"commits/{names['merge one']}/pulls": [{**pulled(12, names["merge one"], 104), "merged_at": None}],
+        f"commits/{names['merge two']}/pulls": [pulled(13, names["merge two"], 113)],
+        "pulls/13": pulled(13, names["merge two"], 113),
+        f"commits/{names['two again']}/statuses": [],
+    }
+    found = list(journal(Fake(answers), Git(root / ".git"), "main"))
+    assert [one.submitted for one in found] == ["2022-04-05T09:00:00+08:00"] * 2
+
+
+# Reminders
+
+
+def duty(state: State, **changes: Any) -> Duty:
+    fields: dict[str, Any] = {
+        "kind": "plan",
+        "title": "秭归县培训计划",
+        "record": "data/plans/2022/yichang/zigui.yml",
+        "clause": "3.1.7(2)",
+        "due": date(2022, 3, 31),
+        "public": True,
+        "left": 5,
+    }
+    return Duty(state=state, **{**fields, **changes})
+
+
+def owner(*all: Duty, slug: str = "yichang") -> Duties:
+    return Duties(year=2022, owner=slug, name="宜昌市", as_of=date(2022, 3, 26), all=all)
+
+
+def test_a_reminder_lists_what_is_late_and_what_is_due_soon() -> None:
+    said = body(
+        owner(
+            duty(State.OVERDUE, title="兴山县培训计划"),
+            duty(State.OPEN),
+            duty(State.OPEN, title="还早", left=31),
+            duty(State.OPEN, title="没有期限", left=None, due=None),
+            duty(State.OPEN, title="不公开", public=False),
+            duty(State.FILED, title="已备案"),
+        ),
+        BASE,
+    )
+    late, soon = said.split("### 快到期限")
+    assert "### 已经逾期" in late
+    assert "兴山县培训计划，期限 2022 年 3 月 31 日" in late
+    assert "秭归县培训计划" in soon
+    assert not {title for title in ("还早", "没有期限", "不公开", "已备案") if title in said}
+
+
+def test_a_reminder_names_no_count_of_days() -> None:
+    """Else every morning would bring another text."""
+    assert body(owner(duty(State.OPEN)), BASE) == body(owner(duty(State.OPEN, left=4)), BASE)
+
+
+def test_a_record_cannot_call_anyone_from_a_reminder() -> None:
+    said = body(owner(duty(State.OVERDUE, title="@office <img src=x> [a](https://evil.example)")), BASE)
+    assert "<span>&#64;</span>office" in said
+    assert "<img" not in said
+    assert "](https://evil" not in said
+
+
+def issue(number: int, text: str, **changes: Any) -> dict[str, Any]:
+    return {"number": number, "state": "open", "body": text, "user": {"login": BOT}, **changes}
+
+
+def test_a_reminder_is_written_once_and_closed_when_nothing_is_due() -> None:
+    due, done = owner(duty(State.OVERDUE)), owner(duty(State.FILED))
+    said = body(due, BASE)
+
+    def sent(listed: list[Any], duties: Duties) -> list[tuple[str, str, Any]]:
+        forge = Fake({"issues": listed})
+        list(remind(forge, [duties], BASE))
+        return forge.sent
+
+    new = {"title": "待办：宜昌市 2022 年度", "body": said, "labels": ["待办"]}
+    assert sent([], due) == [("POST", "issues", new)]
+    assert sent([], done) == []
+    assert sent([issue(1, said)], due) == []
+    assert sent([issue(1, said.replace("\n", "\r\n").strip())], due) == []
+    assert sent([issue(1, said.splitlines()[0] + "\nold")], due)[0][:2] == ("PATCH", "issues/1")
+    assert sent([issue(1, said, state="closed")], due)[0][2]["state"] == "open"
+    assert sent([issue(1, said)], done) == [
+        ("PATCH", "issues/1", {"state": "closed", "state_reason": "completed"})
+    ]
+    assert sent([issue(1, said, state="closed")], done) == []
+    assert sent([issue(1, said, user={"login": "clerk"})], due) == [("POST", "issues", new)]
+    assert sent([issue(1, said), issue(2, said)], done)[0][1] == "issues/1"
