@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.terminal import CLEAN, FOUND, UsageError, say
+from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, report_bug, say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ def pull(options: argparse.Namespace, today: date) -> int:
         forge = Forge(asked.repository)
         pulls.pending(forge, asked, options.page)
         try:
-            report = pulls.judged(asked, options.remote, Path(options.git_dir), today)
+            report, log = pulls.judged(asked, options.remote, Path(options.git_dir), today)
             _write(options.report, dump(report))
         except BaseException:
             pulls.fail(forge, asked, options.page)
@@ -37,6 +37,11 @@ def pull(options: argparse.Namespace, today: date) -> int:
         passes = pulls.settle(forge, asked, report, options.page)
     if options.markdown:
         _write(options.markdown, text(report, report.review.base_url if report.review else "").encode())
+    if report.outcome == "broken":
+        report_bug(log)
+        return BUG
+    if log:
+        complain(log)
     say(f"PR-{report.number}：{'通过' if passes else '没有通过'}\n")
     return CLEAN if passes else FOUND
 
