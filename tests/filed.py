@@ -15,8 +15,9 @@ from typing import Any
 from generator.load import load_lines
 from generator.registrar import Filed, Request, file
 from generator.registrar.journal import Received, read, written
+from generator.registrar.proof import faults
 from generator.tree import GitTree, Mounted, Tree
-from tests.support import ROOT, base
+from tests.support import ROOT, base, schemas
 from tests.test_tree import QUIET, WHO
 
 # What the registrar looks at besides the records that are filed.
@@ -95,8 +96,9 @@ class Office:
         return b"".join(map(written, self.journal))
 
     def file(self, now: str = NOW, reviewer: str = "") -> Filed:
-        """Run the registrar; the work tree follows the branch."""
+        """Run the registrar; the work tree follows the branch. What it wrote must verify."""
         done = file(self.request(now, reviewer))
+        assert done.faults or faults(self.tree, schemas()) == []
         self.git("checkout", "-q", "-f", "main")
         self.git("reset", "-q", "--hard")
         return done
