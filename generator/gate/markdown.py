@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from generator.text import inert
 
 # Signs that what comes after the Markdown reader acts on; a run of hexadecimal digits may be a commit.
-CALLING = r"[@#!$~]|:(?=[^\s0-9])|(?<![0-9]):(?=\S)|(?<=GH)-(?=[0-9])|(?<=www)\."
+CALLING = r"[@#!$~]|:(?=[^\s0-9])|(?<![0-9]):(?=\S)|:(?=[0-9]+:)|(?<=GH)-(?=[0-9])|(?<=www)\."
 # ASCII punctuation but , ; % ? / and - . inside a word; white space at either end or after another.
 ACTIVE = (
     r"[\"&-+:<-?\[-`{-}]"
@@ -30,11 +30,11 @@ SIGN = re.compile(
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._/-]*)?")
 # Full-width twins of ASCII signs: for text that is to be pasted into a comment and into a letter alike.
 WIDE = re.compile(
-    r"[!#$&*<>@\[\\\]^`{|}~]|:(?=[^\s0-9])|(?<![0-9]):(?=\S)|(?<![0-9A-Z])_|_(?![0-9A-Z])"
+    r"[!#$&*<>@\[\\\]^`{|}~]|:(?=[^\s0-9])|(?<![0-9]):(?=\S)|:(?=[0-9]+:)|(?<![0-9A-Z])_|_(?![0-9A-Z])"
     r"|(?<=www)\.|(?<=GH)-(?=[0-9])",
     re.IGNORECASE,
 )
-HASH = re.compile(r"\b([0-9a-f]{6})[0-9a-f]{1,}\b", re.IGNORECASE)
+HASH = re.compile(r"(?<![0-9a-z])([0-9a-f]{6})[0-9a-f]+(?![0-9a-z])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -105,6 +105,18 @@ def test_a_plan_that_cannot_be_read_is_not_said_to_pass() -> None:
     assert made.earlier == ()
 
 
+def test_one_plan_that_cannot_be_read_leaves_the_checklist_open() -> None:
+    """The others are judged; a rule that found nothing in them is not said to pass for all."""
+    files = {**edited((ENSHI, {"classes/0/trainees/total": 90})), ZIGUI: b"classes: [\n"}
+    made = review(push(base(), files))
+    items = {item.code: item for topic in made.checklist for item in topic.items}
+    assert (items["PL002"].mark, items["PL002"].places) == (
+        FAILS,
+        ("恩施土家族苗族自治州恩施市 2022年培训计划",),
+    )
+    assert (items["PL001"].mark, items["PL001"].places) == (APART, ("计划读不了，未能判断",))
+
+
 def test_a_county_is_ready_without_a_blocking_finding_in_its_plan(scenes: dict[str, Review]) -> None:
     made = scenes["eight"]
     assert (len(made.counties), made.ready) == (8, 6)
