@@ -184,11 +184,7 @@ class _Filed:
 def _sides(git: Git, request: Request) -> tuple[_Sides, list[Problem]]:
     """What the push is held against. A new branch is held against where it left the default one."""
     kept = request.tree or request.new
-    trusted = (
-        git.text("rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
-        if request.fresh
-        else request.old
-    )
+    trusted = _default_branch(git) if request.fresh else request.old
     shared = git.pieces("merge-base", "--end-of-options", trusted, request.new, end=b"\n", most=1, missing=1)
     if not shared:
         message = "这次提交与主分支没有共同的历史"
@@ -200,3 +196,11 @@ def _sides(git: Git, request: Request) -> tuple[_Sides, list[Problem]]:
         remedy = "请不要强制推送；先取得最新的版本，再把改动接在后面"
         return _Sides(trusted, base, kept), [finding(WHOLE, "GA020", message, remedy)]
     return _Sides(trusted, base, kept), []
+
+
+def _default_branch(git: Git) -> str:
+    try:
+        return git.text("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
+    except TreeError as error:
+        reason = "仓库的主分支上还没有内容，无从查对账号和权限：请系统管理人员先在服务器上放入初始数据"
+        raise TreeError(reason) from error

@@ -20,7 +20,7 @@ SEALED = ".age"
 class Limits:
     """Numbers of commits and of objects (files in every version, folders), and bytes.
 
-    A file, a sealed file, all files that are not sealed, all files.
+    A file, a sealed file, all files that are not sealed, all files, all folders.
     """
 
     commits: int
@@ -29,22 +29,32 @@ class Limits:
     sealed: int
     plain: int
     total: int
+    folders: int
 
 
 # A prefecture has at most 17 counties and files each a few times a year: 200 commits are a year of corrections.
 # A plan is 3 KB, a prefecture's archive some 100 KB, a sealed class at most 2 MB.
-BUREAU = Limits(commits=200, objects=2_000, file=MB, sealed=4 * MB, plain=3 * MB, total=8 * MB)
+BUREAU = Limits(
+    commits=200, objects=2_000, file=MB, sealed=4 * MB, plain=3 * MB, total=8 * MB, folders=8 * MB
+)
 # The office pushes merges of many bureaus, a new release of the generator with its pictures, a year's curriculum.
-OFFICE = Limits(commits=2_000, objects=100_000, file=8 * MB, sealed=8 * MB, plain=128 * MB, total=128 * MB)
+OFFICE = Limits(
+    commits=2_000,
+    objects=100_000,
+    file=8 * MB,
+    sealed=8 * MB,
+    plain=128 * MB,
+    total=128 * MB,
+    folders=64 * MB,
+)
 # Messages and folders are read whole: a message of this length is no message, such a folder no folder.
 COMMIT_BYTES = 64 * 1024
 FOLDER_BYTES = MB
-FOLDERS_BYTES = 64 * MB
 
 
 def many(code: str, what: str, most: int) -> Problem:
     """One finding for a number that is over its limit; counting stopped there."""
-    message = f"{what}超过 {most} 个，没有逐个检查"
+    message = f"{what}超过 {most} 个，没有检查"
     return finding(
         WHOLE, code, message, "请分几次提交，一次只交一部分；提交过多的，请从最新的版本重新做一次提交"
     )

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 LONGEST_NAME = 255  # bytes: what ext4, NTFS and APFS hold
 LONGEST_PATH = 200  # characters: Windows stops at 260, and the clone's own folder comes before
@@ -22,6 +23,7 @@ _GITS = re.compile(r"\.git|git~[0-9]+", re.IGNORECASE)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
+@lru_cache(4096)
 def trick(name: str) -> str:
     """Why a name of a file or folder cannot be used; "" where it can. Bytes that are no UTF-8 come as surrogates."""
     if name in {"", ".", ".."}:

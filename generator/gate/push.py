@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.gate.finding import commit_place, finding
-from generator.gate.limits import COMMIT_BYTES, FOLDER_BYTES, FOLDERS_BYTES, Limits, many, oversize
+from generator.gate.limits import COMMIT_BYTES, FOLDER_BYTES, Limits, many, oversize
 from generator.git import Git
 from generator.problem import Problem
 
 ABSENT = "000000"
+# What an entry of a folder takes: mode, a short name, the object's id.
+ITEM_BYTES = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +137,10 @@ def _too_much(sizes: dict[str, tuple[str, int]], hints: dict[str, str], limits: 
             message = f"提交说明有 {size // 1024} KB，超过 {COMMIT_BYTES // 1024} KB"
             yield finding(commit_place(key), "GA008", message, "请重新做这次提交，说明写一两句话")
     folders = by_kind["tree"].values()
-    if max(folders, default=0) > FOLDER_BYTES or sum(folders) > FOLDERS_BYTES:
-        yield many("GA007", "一个文件夹中的文件", FOLDER_BYTES // 40)
+    if max(folders, default=0) > FOLDER_BYTES:
+        yield many("GA007", "一个文件夹中的文件", FOLDER_BYTES // ITEM_BYTES)
+    elif sum(folders) > limits.folders:
+        yield many("GA007", "各提交中的文件夹所列的文件合计", limits.folders // ITEM_BYTES)
     yield from oversize(limits, by_kind["blob"], hints)
 
 

@@ -41,6 +41,7 @@ from tests.gate.repository import (
     codes,
     plan,
     said,
+    small,
 )
 from tests.support import base, edit, records, schemas, write
 
@@ -431,7 +432,7 @@ def test_sealed_results_of_a_class_that_is_not_the_bases(repository: Small) -> N
     assert "GA004" in codes(bare.judge(first, bare.commit({path: base()[SEALED]}, first), BASE))
 
 
-TIGHT = Limits(commits=2, objects=16, file=4096, sealed=8192, plain=8192, total=12000)
+TIGHT = Limits(commits=2, objects=16, file=4096, sealed=8192, plain=8192, total=12000, folders=100_000)
 
 
 @pytest.fixture
@@ -669,6 +670,27 @@ def test_revisions_that_are_not_there(repository: Small) -> None:
         bare.judge(first, "1" * 40)
     with pytest.raises(TreeError):
         bare.judge("1" * 40, first)
+
+
+def test_folders_that_are_no_folders(repository: Small) -> None:
+    bare, first = repository
+    for raw in (b"garbage", b"100644 x\0short"):
+        with pytest.raises(TreeError):
+            bare.judge(first, bare.commit_tree(bare.store("tree", raw), first))
+
+
+def test_many_versions_of_large_folders(repository: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare, first = repository
+    monkeypatch.setattr("generator.gate.judgement.BUREAU", replace(limits.BUREAU, folders=700))
+    verdict = bare.judge(first, bare.commit(_good(), first))
+    assert said(verdict, "GA007") == [("本次推送", "各提交中的文件夹所列的文件合计超过 17 个，没有检查")]
+
+
+def test_a_repository_with_nothing_in_it(tmp_path: Path) -> None:
+    bare, first = small(tmp_path)
+    (bare.git_dir / "refs" / "heads" / "main").unlink()
+    with pytest.raises(TreeError, match="先在服务器上放入初始数据"):
+        bare.judge(ZEROS, first)
 
 
 def test_every_code_of_the_gate_is_attacked_here() -> None:
