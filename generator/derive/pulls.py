@@ -65,7 +65,7 @@ def _pull(item: Any, where: str) -> Pull:
     number, state = item.get("number"), item.get("state")
     if type(number) is not int or not 0 < number < HIGHEST:
         raise PullsError(f"{where}的 number 应是合并请求的编号（正整数）")
-    if state not in STATES:
+    if not isinstance(state, str) or state not in STATES:
         raise PullsError(f"{where}的 state 应是 returned（已退回）或 waiting（待审核）")
     prefecture, files = item.get("prefecture", ""), item.get("files", [])
     if not isinstance(prefecture, str):
