@@ -6,12 +6,12 @@ hold them: the few that do are parsed, the others only searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from generator.check import Seen
-from generator.gate.relations import ALWAYS_SHOWN, RELATIONS, UNTIED, Like, Named, Naming, Tie, Ties
+from generator.gate.relations import ALWAYS_SHOWN, RELATIONS, UNTIED, Like, Named, Naming, Ties
 from generator.gate.shelf import Shelf
 from generator.schema import Schemas
 from generator.tree import Part, Tree
@@ -59,6 +59,7 @@ class _WholeError(Exception):
 class _Walk:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.placed: set[str] = set()
 
     def scope(self, touched: set[str]) -> Scope | None:
         try:
@@ -72,22 +73,16 @@ class _Walk:
         registers = self._registers(touched)
         gone = {path for path in touched if self.shelf.came_or_went(path)}
         judged = touched | self._waivers() | (self._registers(gone) if gone else set())
-        for path in touched:
-            ties = self._ties(path)
-            judged.update(self._reach(path, ties.peers + ties.affects))
+        judged.update(self._reach(touched, "peers", "meets", "affects"))
         shown = judged | registers
         for kind in ALWAYS_SHOWN:
             shown.update(self.shelf.by_kind.get(kind, ()))
-        for path in judged:
-            ties = self._ties(path)
-            shown.update(self._reach(path, ties.peers + ties.needs))
+        shown.update(self._reach(frozenset(judged), "peers", "needs"))
         return Scope(judged=frozenset(judged), shown=frozenset(shown))
 
-    def _ties(self, path: str) -> Ties:
-        return RELATIONS[self.shelf.kinds[path]] if path in self.shelf.kinds else NOTHING
-
     def _reaches_everywhere(self, path: str) -> bool:
-        return self._ties(path).province or self.shelf.was_unread(path) or self.shelf.strays([path])
+        ties = RELATIONS[self.shelf.kinds[path]] if path in self.shelf.kinds else NOTHING
+        return ties.province or self.shelf.was_unread(path) or self.shelf.strays([path])
 
     def _waivers(self) -> set[str]:
         paths = self.shelf.by_kind.get("waivers", [])
@@ -102,48 +97,65 @@ class _Walk:
         self.shelf.read(registers)
         return set(self.shelf.naming(registers, paths))
 
-    def _reach(self, path: str, ties: tuple[Tie, ...]) -> Iterator[str]:
-        for tie in ties:
-            if isinstance(tie, Like):
-                yield from self._like(path, tie)
-            elif isinstance(tie, Named):
-                yield from self._named(path, tie)
-            else:
-                yield from self._naming(path, tie)
+    def _reach(self, paths: Collection[str], *how: str) -> Iterator[str]:
+        """What the records are tied to in these ways; those of a kind are looked for together."""
+        by_kind: dict[str, list[str]] = {}
+        for path in sorted(paths):
+            if path in self.shelf.kinds:
+                by_kind.setdefault(self.shelf.kinds[path], []).append(path)
+        for kind, those in by_kind.items():
+            for tie in (tie for way in how for tie in getattr(RELATIONS[kind], way)):
+                if isinstance(tie, Like):
+                    yield from self._like(those, tie)
+                elif isinstance(tie, Named):
+                    yield from self._named(those, tie)
+                else:
+                    yield from self._naming(those, tie)
 
     def _of(self, kind: str) -> list[str]:
         """All records of a kind, each where it belongs."""
         paths = self.shelf.by_kind.get(kind, [])
-        if self.shelf.strays(paths):
+        if kind not in self.placed and self.shelf.strays(paths):
             raise _WholeError
+        self.placed.add(kind)
         return paths
 
-    def _like(self, path: str, tie: Like) -> Iterator[str]:
-        mine = self.shelf.parts[path]
-        for other in self._of(tie.kind) if tie.parts else self.shelf.by_kind.get(tie.kind, ()):
-            theirs = self.shelf.parts[other]
-            if all(mine.get(name) == theirs[name] for name in tie.parts):
-                yield other
+    def _like(self, paths: list[str], tie: Like) -> list[str]:
+        return self._agreeing(paths, tie.kind, tie.parts)
 
-    def _named(self, path: str, tie: Named) -> Iterator[str]:
-        pattern = tie.pattern.format(**self.shelf.parts[path])
-        for value in {value for _, value in self._values(path, tie.fields)}:
-            target = pattern.replace("*", value)
+    def _agreeing(self, paths: list[str], kind: str, parts: tuple[str, ...]) -> list[str]:
+        """Records of a kind that agree with one of ours in these parts of their paths."""
+        if not parts:
+            return self.shelf.by_kind.get(kind, [])
+        wanted = {tuple(self.shelf.parts[path].get(name) for name in parts) for path in paths}
+        return [
+            other
+            for other in self._of(kind)
+            if tuple(self.shelf.parts[other][name] for name in parts) in wanted
+        ]
+
+    def _named(self, paths: list[str], tie: Named) -> Iterator[str]:
+        targets = {
+            tie.pattern.format(**self.shelf.parts[path]).replace("*", value)
+            for path in paths
+            for _, value in self._values(path, tie.fields)
+        }
+        for target in targets:
             if target in self.shelf.kinds:
                 self._of(self.shelf.kinds[target])
                 yield target
-            elif tie.hint:
-                found = self.shelf.schemas.kind_of(target)
-                yield from self._of(found[0].name) if found else ()
+            elif tie.hint and (found := self.shelf.schemas.kind_of(target)):
+                yield from self._of(found[0].name)
 
-    def _naming(self, path: str, tie: Naming) -> Iterator[str]:
-        others = [other for kind in tie.kinds for other in self.shelf.by_kind.get(kind, ())]
+    def _naming(self, paths: list[str], tie: Naming) -> Iterator[str]:
+        others = [other for kind in tie.kinds for other in self._agreeing(paths, kind, tie.parts)]
         self.shelf.read(others)
-        found = list(self._values(path, tie.fields))
+        found = [pair for path in paths for pair in self._values(path, tie.fields)]
         if tie.folded:
             yield from self.shelf.naming_all(others, _sets(found, tie.fields))
-        elif tie.days:
-            yield from self.shelf.naming_on(others, {(value, beside[tie.days]) for beside, value in found})
+        elif tie.on_site:
+            lessons = {(value, one["date"], one["half"]) for one, value in found if one["mode"] == "onsite"}
+            yield from self.shelf.naming_on(others, lessons)
         else:
             yield from self.shelf.naming(others, {value for _, value in found})
 

@@ -7,6 +7,8 @@ shows it. For each kind:
 * `peers`: records that share something with it. They are judged with it and it with them.
 * `affects`: records whose findings may change when it changes.
 * `needs`: records the rules read when they speak about it. They are shown, and nothing is said about them.
+* `meets`: peers, but those of a peer need not be shown: what is then said about the peer may name another of several
+  that are all in its way, and is true.
 
 What `ALWAYS_SHOWN` holds is shown and the waivers are judged whatever the change: no line names them. The registers
 that name a touched record are shown too, and judged where a file came or went (FL012). Results and questionnaires
@@ -41,15 +43,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Records of these kinds in whose text one of this record's values stands.
+    """Records of these kinds in whose text one of this record's values stands; with `parts` as in `Like`.
 
-    With `days`, a field beside the value must stand in the text too. With `folded`, width, spaces and middle dots do
-    not count, and all the fields must be there.
+    With `on_site`, lessons: only values of those held on site, and their day and half must stand beside the value.
+    With `folded`, all the fields must be there; width, spaces and middle dots do not count.
     """
 
     fields: tuple[str, ...]
     kinds: tuple[str, ...]
-    days: str = ""
+    parts: tuple[str, ...] = ()
+    on_site: bool = False
     folded: bool = False
 
 
@@ -61,6 +64,7 @@ class Ties:
     """What a kind is tied to; `province`: the rules for any record may read it, so a change asks for a whole check."""
 
     peers: tuple[Tie, ...] = ()
+    meets: tuple[Tie, ...] = ()
     affects: tuple[Tie, ...] = ()
     needs: tuple[Tie, ...] = ()
     province: bool = False
@@ -80,9 +84,9 @@ YEAR = ("year",)
 SITE = ("year", "base")
 COUNTY = ("year", "prefecture", "county")
 # RE012: a class id stands for one class. PL021: copies of a joint lecture agree. PL017: nobody is in two places.
-SAME_CLASS = Naming(("classes/*/id",), PLANS)
-SAME_LECTURE = Naming(("classes/*/sessions/*/joint",), PLANS)
-SAME_DAY = Naming(("classes/*/sessions/*/instructor",), PLANS, days="date")
+SAME_CLASS = Naming(("classes/*/id",), PLANS, YEAR)
+SAME_LECTURE = Naming(("classes/*/sessions/*/joint",), PLANS, YEAR)
+SAME_DAY = Naming(("classes/*/sessions/*/instructor",), PLANS, on_site=True)
 # RE005, IN002, PL006, PL017: who teaches, and when he may.
 TEACHERS = Named(("classes/*/sessions/*/instructor",), INSTRUCTOR, hint=True)
 # RE004: module ids are those of the year's curriculum, of any year's where the record has none.
@@ -106,14 +110,16 @@ RELATIONS: dict[str, Ties] = {
     # WA001: what was never looked for cannot be said to be waived.
     "waivers": PROVINCE,
     "plan": Ties(
-        peers=(SAME_CLASS, SAME_LECTURE, SAME_DAY),
+        peers=(SAME_CLASS, SAME_LECTURE),
+        meets=(SAME_DAY,),
         # DE001, DE007, RE007: what was held against what was planned.
         affects=(Like("delivery", COUNTY),),
         # PL006, PL007: designated and dispatched people.
         needs=(TEACHERS, COURSES, Like("designation", YEAR)),
     ),
     "assessment": Ties(
-        peers=(SAME_CLASS, SAME_LECTURE, SAME_DAY),
+        peers=(SAME_CLASS, SAME_LECTURE),
+        meets=(SAME_DAY,),
         affects=(
             # RE007: classes that lists, papers, figures and keys name; DE008, DE009: held against planned.
             Like("instructor-list", SITE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -16,6 +17,10 @@ from generator.tree import Entry, Tree
 
 QUOTES = "'\""
 ESCAPE = b"\\"
+COMMENT = b" #"
+DATE = b"date"
+# As the canonical layout has it, in one line or in several; a lesson written otherwise counts as one at any time.
+TIME = re.compile(rb'date: "([0-9]{4}-[0-9]{2}-[0-9]{2})"(?:, |\n +)half: ([a-z]+)[,\n]')
 LOGS = ("jsonl", "markdown")
 REGIONS = "data/regions.yml"
 
@@ -41,6 +46,8 @@ class Shelf:
     def read(self, paths: Iterable[str]) -> None:
         """Have the texts of these paths at hand."""
         wanted = [path for path in paths if path not in self._texts]
+        if not wanted:
+            return
         self._texts |= {path: [] for path in wanted}
         for tree, entries in zip(self.trees, self.entries, strict=True):
             here = [entries[path] for path in wanted if path in entries and readable(entries[path])]
@@ -53,7 +60,8 @@ class Shelf:
 
     def texts(self, path: str) -> list[bytes]:
         """The different versions of a file."""
-        self.read([path])
+        if path not in self._texts:
+            self.read([path])
         return [raw for _, raw in self._texts[path]]
 
     def versions(self, path: str) -> Iterator[Examined]:
@@ -87,7 +95,7 @@ class Shelf:
     def strays(self, paths: Iterable[str]) -> bool:
         """Whether one of the files may lie elsewhere than its content says (FI015), so that its path tells nothing."""
         self.read(paths)
-        return any(not _told(raw, self._lines(path)) for path in paths for raw in self.texts(path))
+        return any(not _told(self.texts(path), self._lines(path)) for path in paths)
 
     def _lines(self, path: str) -> list[bytes]:
         """Lines the record must have if it lies where it belongs."""
@@ -124,13 +132,14 @@ class Shelf:
             if any(_names(raw, needles) for raw in self.texts(path)):
                 yield path
 
-    def naming_on(self, paths: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Those of the files in which a text and its day (2022-05-17) may stand."""
-        months: dict[bytes, dict[bytes, set[str]]] = {}
-        for text, day in pairs:
-            months.setdefault(day[:7].encode(), {}).setdefault(day.encode(), set()).add(text)
+    def naming_on(self, paths: Iterable[str], lessons: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+        """Those of the files in which a text may stand with its day (2022-05-17) and half in one lesson."""
+        times: dict[bytes, set[tuple[bytes, bytes]]] = {}
+        for text, day, half in lessons:
+            times.setdefault(needle(text), set()).add((day.encode(), half.encode()))
+        months = {day[:7] for found in times.values() for day, _ in found}
         for path in paths:
-            if any(_names_on(raw, months) for raw in self.texts(path)):
+            if any(_names_on(raw, months, times) for raw in self.texts(path)):
                 yield path
 
     def naming_all(self, paths: Iterable[str], wanted: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -153,11 +162,11 @@ def needle(text: str) -> bytes:
     """The longest piece of a text that stands as it is in any way YAML has to write it without an escape."""
     for quote in QUOTES:
         text = text.replace(quote, " ")
-    return max(text.split(), key=len, default="").encode()
+    return max(text.split(), key=len, default="").encode("utf-8", "surrogateescape")
 
 
-def _told(raw: bytes, lines: list[bytes]) -> bool:
-    return all(line in raw or raw.startswith(line[1:]) for line in lines)
+def _told(texts: list[bytes], lines: list[bytes]) -> bool:
+    return all(line in raw or raw.startswith(line[1:]) for raw in texts for line in lines)
 
 
 def _stems(texts: Iterable[str]) -> dict[bytes, list[bytes]]:
@@ -174,12 +183,19 @@ def _names(raw: bytes, stems: dict[bytes, list[bytes]]) -> bool:
     )
 
 
-def _names_on(raw: bytes, months: dict[bytes, dict[bytes, set[str]]]) -> bool:
-    if ESCAPE in raw:
+def _names_on(raw: bytes, months: set[bytes], times: dict[bytes, set[tuple[bytes, bytes]]]) -> bool:
+    if ESCAPE in raw or COMMENT in raw:
         return True
-    return any(
-        day in raw and any(needle(text) in raw for text in texts)
-        for month, days in months.items()
-        if month in raw
-        for day, texts in days.items()
-    )
+    return any(month in raw for month in months) and any(_beside(raw, text, times[text]) for text in times)
+
+
+def _beside(raw: bytes, text: bytes, times: set[tuple[bytes, bytes]]) -> bool:
+    """Whether a text has one of the times as its nearest, before or after: one of the two is of its own lesson."""
+    at = raw.find(text)
+    while at >= 0:
+        for place in (raw.rfind(DATE, 0, at), raw.find(DATE, at)):
+            found = TIME.match(raw, place) if place >= 0 else None
+            if place >= 0 and (found is None or found.groups() in times):
+                return True
+        at = raw.find(text, at + 1)
+    return False
