@@ -13,7 +13,7 @@ from urllib.parse import quote
 from generator.derive.duty import Duties, Duty, State
 from generator.forge.api import BOT, Forge
 from generator.forge.fields import at, number, same
-from generator.gate.markdown import escape, link
+from generator.gate.markdown import escape, link, usable
 
 LABEL = "待办"
 # Days before a deadline from which it is listed.
@@ -51,7 +51,7 @@ def body(duties: Duties, base_url: str) -> str:
     for title, found in (("已经逾期", late), ("快到期限", soon)):
         if found:
             parts.append(f"### {title}\n\n" + "".join(f"- {_line(duty)}\n" for duty in found))
-    where = link("网站上的登记情况", f"{base_url}register/") if base_url else ""
+    where = link("网站上的全部待办和已办", f"{base_url}duties/{duties.owner}/") if usable(base_url) else ""
     return "\n".join([*parts, where]).strip() + "\n"
 
 

@@ -1,0 +1,179 @@
+"""register.yml and remind.yml, run: a merge becomes a line and a site; reminders follow the register."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import edit, records, write
+from tests.workflows.runner import Ran, Sandbox, git
+
+ZIGUI = "data/plans/2022/yichang/zigui.yml"
+REGISTER = "data/filings/2022.jsonl"
+SUMMARY = "data/reports/2022/yichang/summary.md"
+YICHANG, OFFICE = 9000104, 9000001
+ARRIVED, MERGED = "2022-08-01T15:59:30Z", "2022-08-04T02:00:00Z"
+
+
+def changed(remark: str) -> dict[str, bytes | None]:
+    return {ZIGUI: write(ZIGUI, edit(records()[ZIGUI], {"remark": remark}))}
+
+
+def offered(sandbox: Sandbox, number: int, remark: str) -> str:
+    head = sandbox.offer(number, changed(remark), YICHANG)
+    sandbox.answer(f"pulls/{number}", sandbox.pull(number, head, YICHANG, ARRIVED))
+    _, ran = sandbox.judge(number)
+    assert ran.code == 0, ran.log
+    return head
+
+
+def lines(sandbox: Sandbox) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in git(sandbox.server, "show", f"register:{REGISTER}").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    made = Sandbox(tmp_path_factory.mktemp("register"))
+    made.start()
+    return made
+
+
+@pytest.fixture(scope="module")
+def filed(sandbox: Sandbox) -> tuple[str, Ran]:
+    """A pull request merged and registered: its merge, and how the job went."""
+    offered(sandbox, 1, "第一次")
+    merge = sandbox.merge(1, OFFICE, MERGED)
+    return merge, sandbox.run("register.yml", "register", {})
+
+
+def test_a_merge_is_registered(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    """Submitted when the head arrived, filed when it was merged, by the accounts GitHub names."""
+    merge, ran = filed
+    assert ran.code == 0, ran.log
+    *before, last = lines(sandbox)
+    assert before == records()[REGISTER]
+    assert {name: last[name] for name in ("record", "kind", "merge", "submission", "submitted", "filed", "reviewer")} == {
+        "record": ZIGUI,
+        "kind": "amendment",
+        "merge": merge,
+        "submission": "PR-1",
+        "submitted": "2022-08-01T23:59:30+08:00",
+        "filed": "2022-08-04T10:00:00+08:00",
+        "reviewer": str(OFFICE),
+    }  # fmt: skip
+    assert git(sandbox.server, "rev-parse", "register~1") == git(sandbox.work, "rev-parse", "register")
+
+
+def test_the_register_is_pushed_with_the_deploy_key_only(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    """The key is gone afterwards, and the server's own key was known beforehand."""
+    assert filed[1].code == 0
+    called, *given = (sandbox.root / "ssh.log").read_text("utf-8").splitlines()
+    assert given == ["-----BEGIN KEY-----", "github.com ssh-ed25519 AAAAexample"]
+    assert "StrictHostKeyChecking=yes" in called
+    assert called.endswith("git@github.com git-receive-pack 'office/siwu.git'")
+    key = called.partition("-i ")[2].split()[0]
+    assert not Path(key).exists()
+    assert "BEGIN KEY" not in filed[1].log
+
+
+def test_a_second_run_registers_nothing_twice(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    before = git(sandbox.server, "rev-parse", "register")
+    ran = sandbox.run("register.yml", "register", {})
+    assert (filed[1].code, ran.code) == (0, 0), ran.log
+    assert git(sandbox.server, "rev-parse", "register") == before
+
+
+def test_one_run_takes_in_all_that_was_merged_before_it(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    """Of runs that wait GitHub keeps the last only."""
+    assert filed[1].code == 0
+    before = len(lines(sandbox))
+    for number in (2, 3):
+        offered(sandbox, number, f"第 {number} 次")
+        sandbox.merge(number, OFFICE, f"2022-08-0{3 + number}T02:00:00Z")
+    ran = sandbox.run("register.yml", "register", {})
+    assert ran.code == 0, ran.log
+    added = lines(sandbox)[before:]
+    assert [line["submission"] for line in added] == ["PR-2", "PR-3"]
+    assert [line["filed"][:10] for line in added] == ["2022-08-05", "2022-08-06"]
+
+
+def test_the_site_is_published_with_its_sums(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    assert filed[1].code == 0
+    ran = sandbox.run("register.yml", "publish", {})
+    assert ran.code == 0, ran.log
+    site = sandbox.pages[-1]
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--quiet", "--strict", "SHA256SUMS"],
+        cwd=site,
+        capture_output=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+    named = {line.split("  ", 1)[1] for line in (site / "SHA256SUMS").read_text("utf-8").splitlines()}
+    there = {f"./{path.relative_to(site)}" for path in site.rglob("*") if path.is_file()}
+    assert named == there - {"./SHA256SUMS"}
+    assert lines(sandbox)[-1]["no"] in (site / "filings" / "index.html").read_text("utf-8")
+
+
+# What goes wrong; each leaves the register as it was
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Sandbox:
+    made = Sandbox(tmp_path)
+    made.start()
+    return made
+
+
+def test_a_register_that_is_gone_is_not_begun_anew(broken: Sandbox) -> None:
+    git(broken.server, "update-ref", "-d", "refs/heads/register")
+    ran = broken.run("register.yml", "register", {})
+    assert ran.code == 2
+    assert ran.log.startswith("服务器上没有登记簿分支 register。")
+    assert git(broken.server, "for-each-ref", "refs/heads/register") == ""
+
+
+def test_a_register_that_was_edited_is_not_built_on(broken: Sandbox) -> None:
+    """Somebody with the key wrote over a line: the job says so and files nothing."""
+    git(broken.work, "checkout", "-q", "-f", "register")
+    path = broken.work / REGISTER
+    path.write_bytes(path.read_bytes().replace(b'"late_days":0', b'"late_days":1', 1))
+    git(broken.work, "commit", "-q", "-a", "-m", "x")
+    git(broken.work, "push", "-q", "-f", broken.server, "register")
+    before = git(broken.server, "rev-parse", "register")
+    git(broken.work, "checkout", "-q", "-f", "main")
+    ran = broken.run("register.yml", "register", {})
+    assert ran.code == 1
+    assert "没有登记任何记录" in ran.log
+    assert git(broken.server, "rev-parse", "register") == before
+
+
+# Reminders
+
+
+def test_reminders_follow_the_register(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    """Written once; the second morning changes nothing; what somebody else wrote stays theirs."""
+    assert filed[1].code == 0
+    state = sandbox.state
+    state["issues"] = [
+        {
+            "number": 1,
+            "user": {"login": "clerk"},
+            "state": "open",
+            "body": "<!-- siwu-remind 2022 yichang -->",
+        }
+    ]
+    sandbox.state = state
+    first = sandbox.run("remind.yml", "remind", {})
+    assert first.code == 0, first.log
+    written = [one for one in sandbox.state["issues"] if one["user"]["login"] != "clerk"]
+    assert {one["title"] for one in written} >= {"待办：宜昌市 2022 年度", "待办：恩施州 2022 年度"}
+    assert all("班次落实情况总结" in one["body"] for one in written if "宜昌" in one["title"])
+    before = sandbox.calls()
+    second = sandbox.run("remind.yml", "remind", {})
+    assert (second.code, second.log) == (0, "提醒都没有变化。\n")
+    assert sandbox.calls() == before
