@@ -1,21 +1,18 @@
-"""What a push changes in words, and a plan beside the same county's plan of an earlier year."""
+"""What a push changes, in words: its records of both trees, and what the ids in them are called."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
-from generator.canonical import dump, header_for
 from generator.diff import changes
 from generator.diff.names import Files, Names
 from generator.diff.records import heading, opened
 from generator.examine import READABLE
-from generator.gate.reviewed import Changed, Earlier
-from generator.gate.wording import money
-from generator.rules.wording import span
-from generator.schema import Kind, Schemas
+from generator.gate.planned import PLAN, class_sentence
+from generator.gate.reviewed import Changed
+from generator.schema import Schemas
 from generator.text import MAX_BYTES
 from generator.tree import Entry, Tree
 
@@ -25,7 +22,6 @@ BASES = "data/bases/"
 PERSON = re.compile(rb"\b[a-z0-9-]+/[a-z0-9-]+\b")
 # More files than anybody reads are named, not compared.
 MOST_FILES, MOST_SENTENCES = 200, 60
-PLAN, PRACTICAL = "plan", "shi-"
 
 
 class Side:
@@ -72,6 +68,8 @@ class Comparison:
         self.named = self._named(self.touched)
         self.names = Names(self.named[1], self.named[0])
         self._called: dict[str, str] = {}
+        self._years: dict[str, set[str]] = {}
+        self._plans: dict[str, Mapping[str, Any] | None] = {}
 
     def _both(self, paths: Iterable[str]) -> tuple[Files, Files]:
         wanted = list(paths)
@@ -108,6 +106,13 @@ class Comparison:
             parts.get("year", 0)
         )
 
+    def years_of(self, kind: str) -> set[str]:
+        """The years that have a record of a kind, after the push."""
+        if kind not in self._years:
+            known = (self.schemas.kind_of(path) for path in self.sides[1].entries)
+            self._years[kind] = {one[1]["year"] for one in known if one and one[0].name == kind}
+        return self._years[kind]
+
     def changed(self) -> Iterator[Changed]:
         """What changed, a record at a time, by path."""
         old, new = (
@@ -129,7 +134,7 @@ class Comparison:
         """The classes of a plan that is new, one sentence each."""
         data = self.plan(path) if self._is_plan(path) else None
         for one in data["classes"] if data else ():
-            yield _class(one, data["year"] if data else 0)
+            yield class_sentence(one, data["year"] if data else 0)
 
     def _is_plan(self, path: str) -> bool:
         found = self.schemas.kind_of(path)
@@ -137,101 +142,13 @@ class Comparison:
 
     def plan(self, path: str) -> Mapping[str, Any] | None:
         """A touched plan's data as it would come in; None for one that is not shaped as a plan."""
+        if path not in self._plans:
+            raw = self.touched[1].get(path)
+            self._plans[path] = self.shaped(path, raw) if raw else None
+        return self._plans[path]
+
+    def shaped(self, path: str, raw: bytes) -> Mapping[str, Any] | None:
+        """A record's data, if it has the shape its path asks for."""
         found = self.schemas.kind_of(path)
-        raw = self.touched[1].get(path)
-        return self._shaped(path, raw, found[0]) if found and raw else None
-
-    def _shaped(self, path: str, raw: bytes, kind: Kind) -> Mapping[str, Any] | None:
-        data = opened(path, raw, kind).data
-        return data if isinstance(data, dict) and self.schemas.valid(kind, data) else None
-
-    def earlier(self, path: str) -> Earlier | None:
-        """A touched plan beside the county's latest earlier one; None where the plan cannot be read."""
-        found, data = self.schemas.kind_of(path), self.plan(path)
-        if found is None or data is None:
-            return None
-        kind, parts = found
-        before = self._before(path, int(parts["year"]), kind)
-        if before is None:
-            return Earlier(path=path, name=self.name(path), year=0, totals=(), sentences=(), more=0)
-        year, old = before
-        said = list(self._walked(path, kind, _as_of_year(old, year, int(parts["year"])), data))
-        kept = tuple(said[:MOST_SENTENCES])
-        return Earlier(
-            path=path,
-            name=self.name(path),
-            year=year,
-            totals=tuple(_totals(old, data)),
-            sentences=kept,
-            more=len(said) - len(kept),
-        )
-
-    def _before(self, path: str, year: int, kind: Kind) -> tuple[int, Mapping[str, Any]] | None:
-        """The latest earlier plan that can be read, with its year."""
-        start, _, rest = path.partition(f"/{year}/")
-        for other in sorted(self.sides[1].entries, reverse=True):
-            known = self.schemas.kind_of(other) if other.startswith(f"{start}/") else None
-            if known and known[0] is kind and int(known[1]["year"]) < year and other.endswith(f"/{rest}"):
-                raw = self.sides[1].read([other])[other]
-                if raw and (data := self._shaped(other, raw, kind)):
-                    return int(known[1]["year"]), data
-        return None
-
-    def _walked(self, path: str, kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-        """The same walk as between two versions, over both plans without their timetables."""
-        both = [
-            dump(_without_lessons(data), self.schemas.order(kind), header_for(path, kind.name)).encode()
-            for data in (old, new)
-        ]
-        names = {name: raw for name, raw in self.named[1].items() if name not in self.touched[1]}
-        for change in changes({**names, path: both[0]}, {**names, path: both[1]}, self.schemas):
-            yield change.sentence
-
-
-def sums(plan: Mapping[str, Any]) -> tuple[int, int, int]:
-    """A plan's classes, people and budget in yuan."""
-    classes = plan["classes"]
-    money = sum(source["amount"] for one in classes for source in one["budget"]["sources"])
-    return len(classes), sum(one["trainees"]["total"] for one in classes), money
-
-
-def _class(one: Mapping[str, Any], year: int) -> str:
-    """A class as a reviewer looks at it: when, where, how many, how long, for how much."""
-    start, end = (date.fromisoformat(one[key]) for key in ("from", "to"))
-    practical = sum(
-        session["hours"] for session in one["sessions"] if session["module"].startswith(PRACTICAL)
-    )
-    amount = sum(source["amount"] for source in one["budget"]["sources"])
-    hours = f"{_hours({'classes': [one]})} 学时（实战 {practical}）"
-    return f"{one['id']}：{span(start, end, year)}，{one['trainees']['total']} 人，{one['venue']['name']}，{hours}，{money(amount)}"
-
-
-def _hours(plan: Mapping[str, Any]) -> int:
-    return sum(session["hours"] for one in plan["classes"] for session in one["sessions"])
-
-
-def _totals(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    before, after = (*sums(old), _hours(old)), (*sums(new), _hours(new))
-    for title, unit, one, other in zip(
-        ("班次", "培训人数", "经费", "总学时"), ("期", "人", "元", "学时"), before, after, strict=True
-    ):
-        if one != other:
-            yield f"{title} {one}→{other} {unit}"
-
-
-def _as_of_year(plan: Mapping[str, Any], old: int, new: int) -> dict[str, Any]:
-    """A plan's data with its year moved on: every year's dates and titles differ, which says nothing."""
-    year = re.compile(rf"(?<![0-9]){old}(?=-[0-9]{{2}}-[0-9]{{2}}|年)")
-
-    def moved(data: Any) -> Any:
-        if isinstance(data, dict):
-            return {key: moved(value) for key, value in data.items()}
-        if isinstance(data, list):
-            return [moved(item) for item in data]
-        return year.sub(str(new), data) if isinstance(data, str) else data
-
-    return {**moved(plan), "year": new}
-
-
-def _without_lessons(plan: Mapping[str, Any]) -> dict[str, Any]:
-    return {**plan, "classes": [{**one, "sessions": []} for one in plan["classes"]]}
+        data = opened(path, raw, found[0]).data if found else None
+        return data if found and isinstance(data, dict) and self.schemas.valid(found[0], data) else None

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from generator.gate.checklist import checklist
-from generator.gate.comparison import PLAN, Comparison, sums
+from generator.gate.comparison import Comparison
 from generator.gate.markdown import usable
 from generator.gate.mask import cleaned
+from generator.gate.planned import PLAN, sums
 from generator.gate.returning import returning
 from generator.gate.reviewed import VERSION, County, Due, File, Note, Review
 from generator.gate.verdict import Touched, Verdict
+from generator.gate.years import earlier
 from generator.load import load
 from generator.problem import Problem, Severity
 from generator.rules import RULES
@@ -76,7 +78,7 @@ class _Review:
                 more_known=len(known[MOST_NOTES:]),
                 changes=tuple(self.compared.changed()),
                 more_changes=self.compared.left_out,
-                earlier=tuple(filter(None, map(self.compared.earlier, self.plans))),
+                earlier=tuple(earlier(self.compared, self.plans)),
                 checklist=checklist((*blocking, *others, *known), self.plans, self.repo),
                 counties=counties,
                 dues=dues,

@@ -161,6 +161,14 @@ def test_a_plan_stands_beside_the_latest_earlier_one(scenes: dict[str, Review]) 
     )
 
 
+def test_of_two_earlier_years_the_later_one_counts() -> None:
+    plan = base()[ZIGUI].decode()
+    files = {**base(), moved(ZIGUI): moved(plan).replace("total: 110", "total: 120").encode()}
+    path = ZIGUI.replace("2022", "2024")
+    (one,) = review(push(files, {**files, path: plan.replace("2022", "2024").encode()})).earlier
+    assert (one.year, one.totals) == (2023, ("培训人数 120→110 人",))
+
+
 def test_the_same_plan_a_year_later_is_no_difference() -> None:
     later = {moved(ZIGUI): moved(base()[ZIGUI].decode()).encode()}
     (one,) = review(push(base(), {**base(), **later})).earlier
@@ -214,6 +222,13 @@ def test_personal_data_is_not_repeated() -> None:
     assert MOBILE not in everything(made)
     assert made.changes[0].sentences == ("内容可能含个人信息，这里不复述",)
     assert "另一会场" not in everything(made)
+
+
+def test_personal_data_is_not_repeated_beside_an_earlier_year() -> None:
+    text = moved(base()[ZIGUI].decode()).replace('remark: ""', f"remark: 王某家住示例路，{MOBILE}")
+    made = review(push(base(), {**base(), moved(ZIGUI): text.encode()}))
+    assert made.earlier == ()
+    assert "王某" not in everything(made)
 
 
 @pytest.mark.parametrize("where", ["path", "message", "user"])
