@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from generator import privacy
+from generator.gate.leaks import MAIL
 from generator.git import Git
 from generator.hook.update import Update
 from generator.tree import TreeError
@@ -31,13 +32,20 @@ def _new(git: Git, key: str, tips: Collection[str]) -> Iterator[str]:
             yield f"标签说明超过 {MOST_BYTES // 1024} KB"
             return
         raw = git.bytes("cat-file", "tag", key)
-        yield from (f"标签说明{one.message}。{one.remedy}" for one in privacy.problems("", raw))
+        yield from _leaks(raw)
         match = HEADER.match(raw)
         key, kind = (match[1].decode(), "commit") if match else (key, "")
     if kind != "commit":
         yield "标签要打在提交上"
     elif not _judged(git, key, tips):
         yield "标签要打在主分支或登记簿已有的提交上"
+
+
+def _leaks(raw: bytes) -> Iterator[str]:
+    """Personal data in the words of a tag; whoever made it signs with an e-mail address."""
+    head, _, message = raw.partition(b"\n\n")
+    found = [one for one in privacy.problems("", head) if one.code != MAIL]
+    yield from (f"标签说明{one.message}。{one.remedy}" for one in (*found, *privacy.problems("", message)))
 
 
 def _judged(git: Git, commit: str, tips: Collection[str]) -> bool:

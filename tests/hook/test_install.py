@@ -83,7 +83,10 @@ def test_a_foreign_hook_is_not_touched(own: Hooked, name: str, link: bool) -> No
     for action in ("install", "remove"):
         said = run(SIWU, "hook", action, str(own.git_dir), cwd=own.git_dir)
         assert (said.code, hooks(own.git_dir)) == (2, before)
-        assert said.text == f"siwu：{foreign} 是别的程序的钩子，没有改动。请服务器管理人员决定去留：移走它，再安装"
+        assert (
+            said.text
+            == f"siwu：{foreign} 是别的程序的钩子，没有改动。请服务器管理人员决定去留：移走它，再安装"
+        )
     assert setting(own.git_dir, "receive.fsckObjects") == ""
 
 
@@ -123,7 +126,10 @@ def test_nothing_comes_in_where_siwu_cannot_run(own: Hooked, tmp_path: Path, bro
     head = own.commit({ZIGUI: plan(remark="一")})
     said = own.push(head, "refs/heads/yichang/a", YICHANG)
     assert said.code == 1
-    assert "没有收下：服务器上的检查程序没有运行成功，服务器上什么也没有改变。请联系服务器管理人员，稍后再推送。" in said.text
+    assert (
+        "没有收下：服务器上的检查程序没有运行成功，服务器上什么也没有改变。请联系服务器管理人员，稍后再推送。"
+        in said.text
+    )
     assert own.tip("refs/heads/yichang/a") == ""
 
 
@@ -173,7 +179,11 @@ def test_what_cannot_work_is_refused_at_once(empty: Path, options: tuple[str, st
 def test_only_a_servers_repository(tmp_path: Path) -> None:
     sure("git", "init", "-q", "work", cwd=tmp_path)
     sure("git", "init", "-q", "--bare", "--object-format=sha256", "other.git", cwd=tmp_path)
-    for name, said in (("work", "不是服务器上的裸仓库"), ("nothing", "不是服务器上的裸仓库"), ("other.git", "SHA-256")):
+    for name, said in (
+        ("work", "不是服务器上的裸仓库"),
+        ("nothing", "不是服务器上的裸仓库"),
+        ("other.git", "SHA-256"),
+    ):
         done = run(SIWU, "hook", "install", name, "--committer", COMMITTER, cwd=tmp_path)
         assert done.code == 2
         assert said in done.text
