@@ -51,6 +51,9 @@ def _head(review: Review) -> Iterator[str]:
     who = review.who or "没有登记的账号"
     yield f"- **提交**：{escape(who[:SHORT])}（{escape(review.user[:SHORT])}）"
     yield f"- **内容**：{escape(_cut(touched(review), MIDDLE))}"
+    if len(review.counties) == 1:
+        beside = {one.path: one for one in review.earlier if one.year}
+        yield f"- **计划**：{_planned(review.counties[0], beside, '；')}"
     yield from (f"- **期限**：{escape(line[:SHORT])}" for line in list(deadlines(review.dues))[:4])
     if review.earlier and not review.refused and not any(one.year for one in review.earlier):
         yield "- **往年**：没有往年的计划可比"
@@ -128,40 +131,36 @@ def _file(name: str, path: str, more: str) -> str:
 
 
 def _counties(review: Review) -> Section:
-    """One row a plan, those to be changed first; the sums show at a glance."""
+    """One row a plan, those to be changed first; the sums show at a glance. A single plan stands in the head."""
     earlier = {one.path: one for one in review.earlier if one.year}
     rows = sorted(review.counties, key=lambda county: (county.ready, not county.warnings))
     years = sorted({county.year for county in rows})
-    head = ["计划", "结论", "安排", *(["与往年比"] if earlier else [])]
-    table = [_line(head), _line(["---"] * len(head)), *(_line(_row(one, earlier)) for one in rows)]
+    table = [f"| {escape(one.name)} | {_said(one)} | {_planned(one, earlier, '<br>')} |" for one in rows]
     return Section(
         title=f"{'、'.join(map(str, years))}年培训计划 {len(rows)} 份，{review.ready} 份可以备案",
-        pieces=["\n".join(table[:2]), *table[2:]] if rows else [],
+        pieces=["| 计划 | 结论 | 安排 |\n| --- | --- | --- |", *table] if len(rows) > 1 else [],
         unit="份",
         share=7_000,
         folded=False,
     )
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _row(county: County, earlier: Mapping[str, Earlier]) -> Iterator[str]:
-    yield escape(county.name)
+def _said(county: County) -> str:
     doubts = f"{county.warnings} 处请判断" if county.warnings else ""
     said = "✓ 可以备案" if county.ready else f"**✗ {county.errors} 处要改**"
-    yield "，".join(filter(None, (said, doubts)))
-    known = county.classes >= 0
-    yield f"{county.classes} 期，{county.people} 人，{money(county.budget)}" if known else "读不了"
-    if earlier:
-        yield _beside(earlier.get(county.path))
+    return "，".join(filter(None, (said, doubts)))
 
 
-def _beside(earlier: Earlier | None) -> str:
-    if earlier is None:
-        return "没有往年计划"
-    return f"{earlier.year}年：" + (escape("；".join(earlier.totals)) or "总数相同")
+def _planned(county: County, earlier: Mapping[str, Earlier], between: str) -> str:
+    """A plan's sums, and what they were in an earlier year."""
+    if county.classes < 0:
+        return "读不了"
+    sums = f"{county.classes} 期，{county.people} 人，{money(county.budget)}"
+    before = earlier.get(county.path)
+    if before is None:
+        return f"{sums}{between}没有往年计划" if earlier else sums
+    totals = escape(_cut("；".join(before.totals), SHORT)) or "总数相同"
+    return f"{sums}{between}与{before.year}年计划相比：{totals}"
 
 
 def _changes(review: Review) -> Section:

@@ -217,7 +217,7 @@ NASTY = (
 )
 OURS = {
     *("h2", "h3", "ul", "li", "strong", "p", "a", "span", "sub", "b", "details", "summary", "pre", "code"),
-    *("table", "thead", "tbody", "tr", "th", "td", "!", "ol"),
+    *("table", "thead", "tbody", "tr", "th", "td", "!", "ol", "br"),
 }
 
 
