@@ -127,7 +127,7 @@ def test_hostile_text_of_an_old_version_does_nothing_on_the_page() -> None:
     assert "<script" not in text
     assert "[a]" not in text
     assert "window.hacked&#61;1" in text
-    assert f"### {AMENDED}改了什么" in text
+    assert f"### {AMENDED}：改了什么" in text
 
 
 # From git
