@@ -41,6 +41,7 @@ ADDRESSES = (
     "roster/",
     "roster/2022/",
     "filings/",
+    "how-to-file/",
     "rules/",
     "fields/",
     "fields/plan/",
