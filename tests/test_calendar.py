@@ -101,6 +101,7 @@ def test_whatever_stands_in_it_comes_back_and_ends_no_line(name: str, title: str
     made = Duties(year=2022, owner="group", name=name, as_of=date(2022, 5, 1), all=(duty,))
     raw = calendar(made, ADDRESS)
     assert all(len(line) <= OCTETS for line in raw.split(b"\r\n"))
+    assert all(line.decode() is not None for line in raw.split(b"\r\n")), "no character is torn apart"
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
     (event,) = events(raw)
