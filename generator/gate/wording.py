@@ -35,7 +35,7 @@ def deadlines(dues: Sequence[Due]) -> Iterator[str]:
             if left > 0
             else "就是今天"
             if not left
-            else f"已逾期 {-left} 天，照常备案，逾期天数记入登记簿"
+            else f"已逾期 {-left} 天（按提交时刻算），照常备案，天数记入登记簿"
         )
         count = len(list(group))
         yield f"{spoken(day)}{f'（{count} 份）' if count > 1 else ''}，{said}"

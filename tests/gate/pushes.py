@@ -37,8 +37,8 @@ def push(
     """The verdict of a push; `wrong` is what the gate found in the push itself, `judged` whether it looked further."""
     old, new = MemoryTree(before), MemoryTree(after)
     was, now = (check(one, schemas=schemas(), as_of=as_of) for one in (old, new))
-    touched = tuple(sorted(_touched(before, after), key=lambda one: one.path))
-    blocking, known, others = _sorted(was, now, {one.path for one in touched})
+    changed = touched(before, after)
+    blocking, known, others = _sorted(was, now, {one.path for one in changed})
     return Verdict(
         request=Request(
             git_dir=Path("repository.git"),
@@ -50,7 +50,7 @@ def push(
             today=as_of,
         ),
         roles=roles,
-        touched=touched,
+        touched=changed,
         blocking=(*wrong, *(blocking if judged else ())),
         known=known if judged else (),
         others=others if judged else (),
@@ -59,6 +59,11 @@ def push(
         schemas=schemas(),
         outcome=now if judged else None,
     )
+
+
+def touched(before: Files, after: Files) -> tuple[Touched, ...]:
+    """The paths that differ, by name."""
+    return tuple(sorted(_touched(before, after), key=lambda one: one.path))
 
 
 def _touched(before: Files, after: Files) -> Iterable[Touched]:
@@ -110,4 +115,4 @@ def wrong(code: str, path: str, message: str, remedy: str) -> Problem:
     return Problem(where=Where(path), code=code, message=message, remedy=remedy)
 
 
-__all__ = ["AS_OF", "ZIGUI", "edited", "push", "tree", "without", "wrong"]
+__all__ = ["AS_OF", "ZIGUI", "edited", "push", "touched", "tree", "without", "wrong"]

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from generator.gate.answer import answer
 from generator.gate.checklist import TOPICS
@@ -18,13 +21,14 @@ from generator.gate.mask import MASK, MOST
 from generator.gate.review import MOST_NOTES, review
 from generator.gate.reviewed import APART, FAILS, PASSES, Review
 from generator.gate.screen import screen
+from generator.gate.verdict import Verdict
 from generator.problem import Position, Problem, Severity, Where
 from generator.rules import RULES
 from generator.text import LOUD
 from generator.tree import Entry
-from tests.gate.pushes import ZIGUI, edited, push, without, wrong
+from tests.gate.pushes import ZIGUI, edited, push, touched, without, wrong
 from tests.gate.scenes import SCENES, moved
-from tests.support import DELETE, ROOT, MemoryTree, base
+from tests.support import DELETE, FILINGS, ROOT, MemoryTree, base
 
 ENSHI = "data/plans/2022/enshi/enshi.yml"
 MOBILE = "13" + "812345678"
@@ -327,6 +331,48 @@ def test_blocking_findings_stand_by_file_the_push_itself_first() -> None:
     order = [(note.code, note.path) for note in made.blocking]
     assert order[0] == ("GA009", "data/zzz.yml")
     assert [path for _, path in order[1:]] == sorted(path for _, path in order[1:])
+
+
+PATHS = (
+    ZIGUI,
+    moved(ZIGUI),
+    FILINGS,
+    "data/regions.yml",
+    "data/organisations.yml",
+    "data/dataset.yml",
+    "data/programme/2022.yml",
+    "data/reports/2022/yichang/summary.md",
+    "data/sealed/2022/kaohe-yichang-1.yml.age",
+    "data/a\nb.yml",
+    "data/plans/2022/yichang/\udcff.yml",
+    "generator/check.py",
+    "schemas/plan.schema.json",
+)
+TORN = st.one_of(
+    st.binary(max_size=40),
+    st.sampled_from(
+        [b"classes: [", b"{}", b"[]", b"1", b"---\n---\n", b"a: &a [*a]\n", b'{"no": 1}\n', b"year: {}\n"]
+    ),
+    st.integers(0, 2000).map(lambda size: base()[ZIGUI][:size]),
+    st.integers(0, 2000).map(lambda at: base()[ZIGUI][:at] + b"[" + base()[ZIGUI][at + 1 :]),
+)
+
+
+@given(st.dictionaries(st.sampled_from(PATHS), TORN, min_size=1, max_size=4), st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_bytes_end_a_review(files: dict[str, bytes], removed: bool) -> None:
+    """Whatever a push brings or takes away, everybody gets an answer that can be written down."""
+    after = {**base(), **files}
+    made = review(replace(office_push(), after=MemoryTree(after), touched=touched(base(), after)))
+    assert everything(made).encode()
+    if removed:
+        made = review(replace(office_push(), before=MemoryTree(after), touched=touched(after, base())))
+        assert everything(made).encode()
+
+
+@cache
+def office_push() -> Verdict:
+    return push(base(), edited((ZIGUI, {"remark": "好"})), roles=("office",))
 
 
 def test_roles_are_said_in_words() -> None:
