@@ -20,9 +20,11 @@ from generator.hook.setting import HEADS, Setting
 from generator.hook.update import Answer, Update
 from generator.register import SHANGHAI
 from generator.schema import Schemas
-from generator.tree import GitTree, Tree, has_revision
+from generator.tree import GitTree, has_revision
 
 MOST = 50
+# How the screen begins its last line.
+NEXT = "下一步："
 REFUSED = "没有收下：服务器上什么也没有改变。"
 Say = Callable[[Verdict], str]
 
@@ -64,7 +66,7 @@ def receive(
     answers = [policy.answer(update) for update in sorted(pushed, key=policy.order)]
     if any(answer.refused for answer in answers):
         return Reply(text="".join(_refusal(answers, user, say)), refused=True)
-    return _accepted(git_dir, answers, user, now, say)
+    return _accepted(policy, answers, now, say)
 
 
 def _policy(
@@ -73,7 +75,7 @@ def _policy(
     tip = git.text("rev-parse", "--verify", f"{setting.main}^{{commit}}")
     branch = HEADS + setting.register
     known = setting.register and has_revision(git.git_dir, branch)
-    tree: Tree = GitTree(git.git_dir, tip)
+    tree = GitTree(git.git_dir, tip)
     schemas = Schemas.read(tree)
     roles, strangers = roles_of(user, tree, schemas)
     policy = Policy(
@@ -93,14 +95,16 @@ def _policy(
     return policy, [f"{one.message}。{one.remedy}" for one in strangers]
 
 
-def _accepted(git_dir: Path, answers: list[Answer], user: str, now: datetime, say: Say) -> Reply:
+def _accepted(policy: Policy, answers: list[Answer], now: datetime, say: Say) -> Reply:
     heads = [head for answer in answers for head in answer.heads]
-    title = note(git_dir, heads, user, now) if heads else ""
-    at = now.astimezone(SHANGHAI)
+    title = note(policy.git.git_dir, heads, policy.user, now) if heads else ""
+    at, main = now.astimezone(SHANGHAI), policy.setting.main
     lines = [f"已收下（{title}，{at:%Y-%m-%d %H:%M:%S}）。\n"] if heads else ["已收下。\n"]
     for answer in answers:
         lines.append(f"\n{answer.update.title}\n")
-        lines += [say(answer.verdict)] if answer.verdict else []
+        text = say(answer.verdict) if answer.verdict else ""
+        # Who merges has no reviewer to wait for.
+        lines.append(text.rpartition(NEXT)[0] or text if answer.update.ref == main else text)
     return Reply(text="".join(lines), refused=False)
 
 
