@@ -32,7 +32,7 @@ test: .venv/.test ## 代码检查和全部测试 · Lint, types and all tests
 bench: .venv/.test ## 测速，与同类工具比较 · Measure against other tools
 	@$(python) -m bench
 
-picture: .venv/.test ## 给首页拍照，放进 README · Take the picture of the home page that the README shows
+picture: .venv/.test ## 给网页拍照，放进 README 和填报指南 · Take the pictures that the README and the filing guide show
 	@$(python) -m tests.picture
 
 format: .venv/.test ## 整理代码格式 · Format the code
