@@ -14,7 +14,7 @@ from generator.check import Outcome, Seen, check
 from generator.gate.appending import rewritten
 from generator.gate.finding import WHOLE, finding, shown
 from generator.gate.leaks import leaks
-from generator.gate.limits import BUREAU, OFFICE, Limits, many
+from generator.gate.limits import BUREAU, OFFICE
 from generator.gate.ownership import OFFICE as OFFICE_ROLE
 from generator.gate.ownership import bases_of_classes, foreign, roles_of
 from generator.gate.push import Change, Push, changes, read
@@ -69,16 +69,11 @@ class _Judge:
             return self._verdict(roles, [], [*self.crooked, *strangers])
         limits = OFFICE if OFFICE_ROLE in roles else BUREAU
         found = changes(self.git, self.sides.base, self.sides.kept, limits.objects)
-        push, too_much = self._push(found, limits)
+        push, too_much = read(self.git, self.request.new, self.sides.base, found, limits)
         if push is None:
             return self._verdict(roles, found[: limits.objects], [*self.crooked, *too_much])
         own = [*self.crooked, *self._of_the_push(push, found, roles)]
         return self._judged(roles, found, own, whole=whole)
-
-    def _push(self, found: list[Change], limits: Limits) -> tuple[Push | None, list[Problem]]:
-        if len(found) > limits.objects:
-            return None, [many("GA007", "改动的文件", limits.objects)]
-        return read(self.git, self.request.new, self.sides.base, found, limits)
 
     def _of_the_push(self, push: Push, found: list[Change], roles: tuple[str, ...]) -> Iterator[Problem]:
         base_of = bases_of_classes((self.before, self.after), self.schemas)

@@ -6,7 +6,7 @@ Counts and sizes come first, contents last, and only for what is within the limi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.gate.finding import commit_place, finding
@@ -15,6 +15,7 @@ from generator.git import Git
 from generator.problem import Problem
 
 ABSENT = "000000"
+SUBMODULE = "160000"
 # What an entry of a folder takes: mode, a short name, the object's id.
 ITEM_BYTES = 40
 
@@ -89,6 +90,8 @@ def read(
     git: Git, new: str, base: str, found: list[Change], limits: Limits
 ) -> tuple[Push | None, list[Problem]]:
     """What `new` adds to `base` (a commit), and what a merge made new; None with the reasons where it is too much."""
+    if len(found) > limits.objects:
+        return None, [many("GA007", "改动的文件", limits.objects)]
     commits = git.pieces(
         "rev-list",
         f"--max-count={limits.commits + 1}",
@@ -103,23 +106,17 @@ def read(
     listed = git.pieces(
         "rev-list", "--objects", "--end-of-options", new, f"^{base}", end=b"\n", most=limits.objects + 1
     )
-    if len(listed) > limits.objects or len(found) > limits.objects:
+    if len(listed) > limits.objects:
         return None, [many("GA007", "文件的各个版本", limits.objects)]
     hints = dict(_hint(line) for line in listed)
-    hints |= {one.after: one.path for one in found if one.after and one.mode != "160000"}
-    sizes = git.sizes(hints)
-    too_much = list(_too_much(sizes, hints, limits))
-    if too_much:
+    hints |= {one.after: one.path for one in found if one.after and one.mode != SUBMODULE}
+    sizes = _by_kind(git, hints)
+    if too_much := list(_too_much(sizes["commit"], sizes["tree"], limits)):
         return None, too_much
-    folders = tuple(_folders(git, {key: hints[key] for key, (kind, _) in sizes.items() if kind == "tree"}))
-    paths: dict[str, set[str]] = {key: {hints[key]} for key, (kind, _) in sizes.items() if kind == "blob"}
-    for item in (item for folder in folders for item in folder):
-        if item.key in paths:
-            paths[item.key].add(item.path)
-    for one in found:
-        if one.after in paths:
-            paths[one.after].add(one.path)
-    blobs = {key: frozenset(where) for key, where in paths.items()}
+    folders = tuple(_folders(git, {key: hints[key] for key in sizes["tree"]}))
+    blobs = _paths({key: hints[key] for key in sizes["blob"]}, folders, found)
+    if too_much := list(oversize(limits, sizes["blob"], blobs)):
+        return None, too_much
     return Push(commits=tuple(one.decode() for one in commits), folders=folders, blobs=blobs), []
 
 
@@ -128,20 +125,35 @@ def _hint(line: bytes) -> tuple[str, str]:
     return key, path
 
 
-def _too_much(sizes: dict[str, tuple[str, int]], hints: dict[str, str], limits: Limits) -> Iterator[Problem]:
-    by_kind: dict[str, dict[str, int]] = {"commit": {}, "tree": {}, "blob": {}}
-    for key, (kind, size) in sizes.items():
-        by_kind.setdefault(kind, {})[key] = size
-    for key, size in by_kind["commit"].items():
+def _by_kind(git: Git, keys: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Sizes in bytes by kind of object and id."""
+    found: dict[str, dict[str, int]] = {"commit": {}, "tree": {}, "blob": {}}
+    for key, (kind, size) in git.sizes(keys).items():
+        found.setdefault(kind, {})[key] = size
+    return found
+
+
+def _too_much(commits: dict[str, int], folders: dict[str, int], limits: Limits) -> Iterator[Problem]:
+    for key, size in commits.items():
         if size > COMMIT_BYTES:
             message = f"提交说明有 {size // 1024} KB，超过 {COMMIT_BYTES // 1024} KB"
             yield finding(commit_place(key), "GA008", message, "请重新做这次提交，说明写一两句话")
-    folders = by_kind["tree"].values()
-    if max(folders, default=0) > FOLDER_BYTES:
+    if max(folders.values(), default=0) > FOLDER_BYTES:
         yield many("GA007", "一个文件夹中的文件", FOLDER_BYTES // ITEM_BYTES)
-    elif sum(folders) > limits.folders:
+    elif sum(folders.values()) > limits.folders:
         yield many("GA007", "各提交中的文件夹所列的文件合计", limits.folders // ITEM_BYTES)
-    yield from oversize(limits, by_kind["blob"], hints)
+
+
+def _paths(
+    hints: dict[str, str], folders: tuple[tuple[Item, ...], ...], found: list[Change]
+) -> dict[str, frozenset[str]]:
+    """Every path a blob has in the push; git itself names the first only."""
+    paths = {key: {path} for key, path in hints.items()}
+    places = [(item.key, item.path) for folder in folders for item in folder]
+    for key, path in [*places, *((one.after, one.path) for one in found)]:
+        if key in paths:
+            paths[key].add(path)
+    return {key: frozenset(where) for key, where in paths.items()}
 
 
 def _folders(git: Git, hints: dict[str, str]) -> Iterator[tuple[Item, ...]]:

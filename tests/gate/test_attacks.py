@@ -6,6 +6,7 @@ Every test stands for one defence: taken out, the test fails.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from generator.gate import limits
+from generator.gate import Verdict, limits
 from generator.gate.finding import shown
 from generator.gate.limits import Limits
 from generator.gate.ownership import bases_of_classes, foreign, roles_of
@@ -36,6 +37,7 @@ from tests.gate.repository import (
     YICHANG,
     ZEROS,
     ZIGUI,
+    Bare,
     Given,
     Node,
     codes,
@@ -449,6 +451,7 @@ def tight(monkeypatch: pytest.MonkeyPatch) -> None:
         ({f"{FOLDER}/n{n}.yml": b"%d" % n for n in range(12)}, "GA007"),
         ({f"{FOLDER}/n{n}.yml": b"x" for n in range(17)}, "GA007"),
         ({SEALED: b"x" * 9000}, "GA008"),
+        ({SEALED: b"x" * 5000, ZIGUI: b"x" * 5000}, "GA008"),
     ],
 )
 def test_an_oversize_push_is_refused_unread(
@@ -457,12 +460,21 @@ def test_an_oversize_push_is_refused_unread(
     bare, first = repository
     new = bare.commit(files, first)
 
-    def unread(*_: Any) -> None:
-        raise AssertionError("was read")
-
-    monkeypatch.setattr("generator.git.Git.blobs", unread)
-    verdict = bare.judge(first, new)
+    verdict = _unread(bare, first, new, monkeypatch)
     assert (codes(verdict), verdict.outcome) == ({code}, None)
+
+
+def _unread(bare: Bare, first: str, new: str, monkeypatch: pytest.MonkeyPatch) -> Verdict:
+    """The verdict, given without a look into any file of the push."""
+    blobs = Git.blobs
+
+    def folders_only(git: Git, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(ids)
+        assert {kind for kind, _ in git.sizes(wanted).values()} == {"tree"}
+        return blobs(git, wanted)
+
+    monkeypatch.setattr("generator.git.Git.blobs", folders_only)
+    return bare.judge(first, new)
 
 
 @pytest.mark.usefixtures("tight")
