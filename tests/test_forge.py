@@ -16,6 +16,7 @@ import pytest
 
 from generator.cli import main
 from generator.derive.duty import Duties, Duty, State
+from generator.derive.pulls import read
 from generator.forge import pull as pulls
 from generator.forge.api import BOT, Forge, ForgeError
 from generator.forge.comment import comment, text
@@ -23,6 +24,7 @@ from generator.forge.fields import moment, number, word
 from generator.forge.journal import arrivals, journal
 from generator.forge.remind import body, remind
 from generator.forge.report import LONGEST, MANY, MOST, OUTCOMES, Report, dump, parse, unpack
+from generator.forge.waiting import waiting
 from generator.gate import reviewed
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
@@ -566,6 +568,64 @@ def test_a_head_without_a_status_was_submitted_at_the_merge(merged: tuple[Path, 
     }
     found = list(journal(Fake(answers), Git(root / ".git"), "main"))
     assert [one.submitted for one in found] == ["2022-04-05T09:00:00+08:00"] * 2
+
+
+# What is open
+
+
+def proposal(count: int, **changes: Any) -> dict[str, Any]:
+    base = {"ref": "main"}
+    at = "2022-03-25T17:00:00Z"
+    return {
+        "number": count,
+        "updated_at": at,
+        "base": base,
+        "head": {"sha": f"{count:040x}"},
+        "draft": False,
+        **changes,
+    }
+
+
+def test_what_is_open_and_what_was_sent_back() -> None:
+    """By the gate, or by the last decision of one of ours; a stranger's review decides nothing."""
+    asked = {"author_association": "MEMBER", "state": "CHANGES_REQUESTED"}
+    kinds: dict[int, tuple[list[Any], list[Any]]] = {
+        1: ([], []),
+        2: ([status("2022-03-25T17:00:00Z") | {"state": "failure"}], []),
+        3: (
+            [
+                status("2022-03-25T18:00:00Z") | {"state": "success"},
+                status("2022-03-25T17:00:00Z") | {"state": "error"},
+            ],
+            [],
+        ),
+        4: ([], [asked]),
+        5: ([], [asked, {**asked, "state": "COMMENTED"}]),
+        6: ([], [asked, {**asked, "state": "APPROVED"}]),
+        7: ([], [{**asked, "author_association": "NONE"}]),
+        8: ([status("2022-03-25T17:00:00Z", login="clerk") | {"state": "failure"}], []),
+    }
+    answers: dict[str, Any] = {
+        "pulls": [
+            *map(proposal, kinds),
+            proposal(20, draft=True),
+            proposal(21, base={"ref": "x"}),
+            proposal(22),
+        ]
+    }
+    for count in (*kinds, 20, 21, 22):
+        statuses, reviews = kinds.get(count, ([], []))
+        answers[f"commits/{count:040x}/statuses"] = statuses
+        answers[f"pulls/{count}/reviews"] = reviews
+        answers[f"pulls/{count}/files"] = [{"filename": "README.md"}] + [{"filename": "data/x.yml"}] * (
+            count != 22
+        )
+    found = waiting(Fake(answers), "main")
+    assert {one["number"]: one["state"] for one in found} == {
+        1: "waiting", 2: "returned", 3: "waiting", 4: "returned", 5: "returned", 6: "waiting", 7: "waiting", 8: "waiting"
+    }  # fmt: skip
+    assert found[0] == {"number": 1, "state": "waiting", "updated": "2022-03-26", "files": ["data/x.yml"]}
+    assert [pull.number for pull in read(json.dumps(found).encode())] == [8, 7, 6, 5, 4, 3, 2, 1]
 
 
 # Reminders

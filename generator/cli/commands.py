@@ -175,6 +175,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "pull": lambda options: github.pull(options, _today()),
     "comment": lambda options: github.comment(options, _tree(options)),
     "journal": lambda options: github.journal(options, _git_dir(options), _tree(options)),
+    "waiting": github.waiting,
     "remind": lambda options: github.remind(options, _tree(options), _today()),
 }
 

@@ -1,4 +1,4 @@
-"""What runs in GitHub's workflows, as commands that run anywhere: `pull`, `comment`, `journal`, `remind`."""
+"""What runs in GitHub's workflows, as commands that run anywhere: `pull`, `comment`, `journal`, `waiting`, `remind`."""
 
 from __future__ import annotations
 
@@ -73,6 +73,20 @@ def journal(options: argparse.Namespace, git_dir: Path, tree: Tree) -> int:
     return CLEAN
 
 
+def waiting(options: argparse.Namespace) -> int:
+    """`siwu waiting`."""
+    import json
+
+    from generator.forge.api import Forge
+    from generator.forge.waiting import waiting
+
+    with _spoken():
+        found = waiting(Forge(options.repository), options.branch)
+    _write(options.out, json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")
+    say(f"尚未合并的请求有 {len(found)} 个。\n")
+    return CLEAN
+
+
 def remind(options: argparse.Namespace, tree: Tree, today: date) -> int:
     """`siwu remind`."""
     from generator.check import check
@@ -109,6 +123,10 @@ def add(command: Callable[[str, str], Any], day: Callable[[str], date]) -> None:
     _option(made, "--out", "文件", "写到哪里")
     made.add_argument("--branch", default="main", metavar="分支", help="主分支（默认 main）")
     made.set_defaults(git_dir=None)
+    made = command("waiting", "从 GitHub 取尚未合并的请求清单，供 siwu build --pulls 用（由工作流运行）")
+    _repository(made)
+    _option(made, "--out", "文件", "写到哪里")
+    made.add_argument("--branch", default="main", metavar="分支", help="主分支（默认 main）")
     made = command("remind", "在 GitHub 上给各市州写待办提醒（由工作流每天运行）")
     _repository(made)
     made.add_argument("--year", type=int, metavar="年度", help="年度（默认按数据集说明）")

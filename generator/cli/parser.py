@@ -122,7 +122,6 @@ def parser() -> Parser:
     diff.add_argument("new", metavar="新", help="新的文件夹或 git 版本")
     diff.add_argument("--git-dir", metavar="仓库", help="git 仓库（可为裸仓库）")
     _demo(_command(commands, "demo", "生成虚构的演示数据"))
-    _status(_command(commands, "status", "列出各市州谁逾期、谁待报、谁已备案"))
     for name, about in (("build", "检查数据并生成网站"), ("serve", "在本机查看网站，数据变化时自动重新生成")):
         site = _command(commands, name, about)
         site.add_argument("--out", metavar="文件夹", help="输出文件夹（默认 build）")
@@ -138,11 +137,12 @@ def parser() -> Parser:
         site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
-    github.add(lambda name, about: _command(commands, name, about), day)
-    file_options(_command(commands, "file", FILE_ABOUT))
-    register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
+    _status(_command(commands, "status", "列出各市州谁逾期、谁待报、谁已备案"))
     gating.add_options(_command(commands, "gate", "判断一次推送能不能接收（只读 git 对象，不检出）"), day)
     hooking.add_options(_command(commands, "hook", hooking.ABOUT), _command)
+    file_options(_command(commands, "file", FILE_ABOUT))
+    register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
+    github.add(lambda name, about: _command(commands, name, about), day)
     return made
 
 

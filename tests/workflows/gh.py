@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -46,38 +47,47 @@ def answer(state: Any, method: str, place: SplitResult, body: Any) -> None:
     """Look up, or change the state as GitHub would."""
     path = place.path.removeprefix(f"repos/{state['repository']}/")
     asked = {key: values[0] for key, values in parse_qs(place.query).items()}
-    if path == place.path:
-        sys.exit(f"gh: Not Found (HTTP 404): {place.path}")
     if found := re.fullmatch(r"actions/artifacts/(\d+)/zip", path):
         sys.stdout.buffer.write((ARTIFACTS / found[1]).read_bytes())
         return
-    if found := re.fullmatch(r"actions/runs/(\d+)/artifacts", path):
-        listed = [one for one in state["artifacts"] if one["run"] == int(found[1])]
-        reply: Any = {"artifacts": [one for one in listed if one["name"] == asked["name"]]}
-    elif found := re.fullmatch(r"statuses/(\w{40})", path):
-        reply = {**body, "creator": BOT, "created_at": state["now"]}
-        state["statuses"].setdefault(found[1], []).insert(0, reply)
-    elif found := re.fullmatch(r"commits/(\w{40})/statuses", path):
-        reply = state["statuses"].get(found[1], [])
-    elif found := re.fullmatch(r"commits/(\w{40})/pulls", path):
-        pulls = [one for name, one in state["answers"].items() if name.startswith("pulls/")]
-        reply = [one for one in pulls if one["merge_commit_sha"] == found[1]]
-    elif found := re.fullmatch(r"issues/(\d+)/comments", path):
-        reply = listing(state["comments"].setdefault(found[1], []), method, body)
-    elif path == "issues":
-        reply = listing(
-            state["issues"], method, {"state": "open", "number": len(state["issues"]) + 1, **(body or {})}
-        )
-    elif found := re.fullmatch(r"issues/comments/(\d+)", path):
-        every = [one for comments in state["comments"].values() for one in comments]
-        reply = changed(every, "id", int(found[1]), body)
-    elif found := re.fullmatch(r"issues/(\d+)", path):
-        reply = changed(state["issues"], "number", int(found[1]), body)
-    elif path in state["answers"]:
-        reply = state["answers"][path]
-    else:
-        sys.exit(f"gh: Not Found (HTTP 404): {path}")
+    pulls = [one for name, one in state["answers"].items() if name.startswith("pulls/")]
+    new = {"state": "open", "number": len(state["issues"]) + 1, **(body or {})}
+    every = [one for comments in state["comments"].values() for one in comments]
+    places: dict[str, Callable[[re.Match[str]], Any]] = {
+        r"actions/runs/(\d+)/artifacts": lambda found: {
+            "artifacts": [
+                one
+                for one in state["artifacts"]
+                if (one["run"], one["name"]) == (int(found[1]), asked["name"])
+            ]
+        },
+        r"statuses/(\w{40})": lambda found: stated(state, found[1], body),
+        r"commits/(\w{40})/statuses": lambda found: state["statuses"].get(found[1], []),
+        r"commits/(\w{40})/pulls": lambda found: [
+            one for one in pulls if one["merge_commit_sha"] == found[1]
+        ],
+        r"pulls": lambda _: [one for one in pulls if one["state"] == asked["state"]],
+        r"pulls/(\d+)/(files|reviews)": lambda found: state[found[2]].get(found[1], []),
+        r"issues": lambda _: listing(state["issues"], method, new),
+        r"issues/(\d+)": lambda found: changed(state["issues"], "number", int(found[1]), body),
+        r"issues/comments/(\d+)": lambda found: changed(every, "id", int(found[1]), body),
+        r"issues/(\d+)/comments": lambda found: listing(
+            state["comments"].setdefault(found[1], []), method, body
+        ),
+        r".*": lambda found: state["answers"].get(found[0]),
+    }
+    known = (act(match) for pattern, act in places.items() if (match := re.fullmatch(pattern, path)))
+    reply = next(known) if path != place.path else None
+    if reply is None:
+        sys.exit(f"gh: Not Found (HTTP 404): {place.path}")
     sys.stdout.write(json.dumps(reply))
+
+
+def stated(state: Any, head: str, body: Any) -> Any:
+    """A status on a commit, the latest first."""
+    reply = {**body, "creator": BOT, "created_at": state["now"]}
+    state["statuses"].setdefault(head, []).insert(0, reply)
+    return reply
 
 
 def listing(items: list[Any], method: str, body: Any) -> Any:

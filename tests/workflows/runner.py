@@ -113,6 +113,8 @@ class Sandbox:
             "statuses": {},
             "comments": {},
             "issues": [],
+            "files": {},
+            "reviews": {},
             "artifacts": [],
             "answers": {},
             "now": "2022-11-20T01:00:00Z",
@@ -154,6 +156,9 @@ class Sandbox:
         git(self.work, "push", "-q", "-f", self.server, f"HEAD:refs/pull/{number}/head")
         git(self.work, "checkout", "-q", "main")
         self.answer(f"pulls/{number}", self.pull(number, head, user))
+        state = self.state
+        state["files"][str(number)] = [{"filename": path} for path in changes]
+        self.state = state
         return head
 
     def pull(

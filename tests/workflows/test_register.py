@@ -102,7 +102,10 @@ def test_one_run_takes_in_all_that_was_merged_before_it(sandbox: Sandbox, filed:
 
 
 def test_the_site_is_published_with_its_sums(sandbox: Sandbox, filed: tuple[str, Ran]) -> None:
+    """And with what is open: a plan that was refused is 已退回 on its bureau's page."""
     assert filed[1].code == 0
+    sandbox.offer(7, {ZIGUI: write(ZIGUI, edit(records()[ZIGUI], {"classes/0/trainees/total": 99}))}, YICHANG)
+    sandbox.judge(7)
     ran = sandbox.run("register.yml", "publish", {})
     assert ran.code == 0, ran.log
     site = sandbox.pages[-1]
@@ -117,6 +120,7 @@ def test_the_site_is_published_with_its_sums(sandbox: Sandbox, filed: tuple[str,
     there = {f"./{path.relative_to(site)}" for path in site.rglob("*") if path.is_file()}
     assert named == there - {"./SHA256SUMS"}
     assert lines(sandbox)[-1]["no"] in (site / "filings" / "index.html").read_text("utf-8")
+    assert "已退回" in (site / "duties" / "yichang" / "index.html").read_text("utf-8")
 
 
 # What goes wrong; each leaves the register as it was

@@ -1,0 +1,53 @@
+"""Open pull requests as `siwu build --pulls` takes them: what was sent back, and what waits for the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.forge.api import BOT, Forge
+from generator.forge.fields import COMMIT, at, moment, number, word
+from generator.forge.journal import CONTEXT
+
+# Who may send back: those GitHub knows as ours. Anybody may write a review on a public repository.
+OURS = ("OWNER", "MEMBER", "COLLABORATOR")
+REFUSED = ("failure", "error")
+
+
+def waiting(forge: Forge, branch: str) -> list[dict[str, Any]]:
+    """Every open pull request to the branch that touches a record; see `generator.derive.pulls` for the fields."""
+    return list(_listed(forge, branch))
+
+
+def _listed(forge: Forge, branch: str) -> Iterator[dict[str, Any]]:
+    for one in forge.all("pulls?state=open"):
+        count = number(one, "number")
+        files = [word(file, "filename") for file in forge.all(f"pulls/{count}/files")]
+        records = [path for path in files if path.startswith("data/")]
+        if at(one, "base", "ref") == branch and not at(one, "draft") and records:
+            returned = _refused(forge, word(one, "head", "sha", shape=COMMIT)) or _sent_back(forge, count)
+            yield {
+                "number": count,
+                "state": "returned" if returned else "waiting",
+                "updated": moment(one, "updated_at")[:10],
+                "files": records,
+            }
+
+
+def _refused(forge: Forge, head: str) -> bool:
+    """Whether the gate's last word on the head was no."""
+    for one in forge.all(f"commits/{head}/statuses"):
+        if at(one, "context") == CONTEXT and at(one, "creator", "login") == BOT:
+            return at(one, "state") in REFUSED
+    return False
+
+
+def _sent_back(forge: Forge, count: int) -> bool:
+    """Whether the last decision of one of ours was to ask for changes."""
+    decided = [
+        at(one, "state")
+        for one in forge.all(f"pulls/{count}/reviews")
+        if at(one, "author_association") in OURS
+        and at(one, "state") in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+    ]
+    return decided[-1:] == ["CHANGES_REQUESTED"]
