@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from generator.check import Outcome
 from generator.problem import Position, Problem, Severity
 from generator.rule import RULES
-from generator.text import inert
+from generator.text import HIDDEN, inert
 
 # GitHub shows ten annotations of a kind per step and drops the rest without a word.
 ANNOTATIONS = 10
@@ -97,7 +97,7 @@ def _annotation(problem: Problem) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return HIDDEN.sub("\ufffd", text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

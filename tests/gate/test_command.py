@@ -87,6 +87,26 @@ def test_the_register_is_the_branch_of_that_name_or_the_revision_given(gate: Gat
         (bare.git_dir / "refs" / "heads" / "register").unlink()
 
 
+@pytest.mark.parametrize("style", ["text", "json", "markdown", "github"])
+def test_a_name_or_a_message_forges_no_command_and_moves_no_cursor(
+    gate: Gate, repository: Small, style: str
+) -> None:
+    bare, first = repository
+    name = "x\n::error file=forged::x\r::set-output name=a::b\x1b[2J\u202e"
+    record = plan(remark="\u202e::warning::x").replace(b"remark:", b"::add-mask::x: 1\nremark:")
+    new = bare.commit(
+        {f"docs/{name}": b"x", ZIGUI: record, f"data/{name}.yml": b"x: 1\n"},
+        first,
+        message=f"{name} 13800138000",
+    )
+    said = gate(new, "--format", style)
+    assert said.code == 1
+    lines = said.out.replace("\r", "\n").split("\n")
+    forged = ("::error file=forged", "::set-output", "::add-mask", "::warning::")
+    assert [line for line in lines if line.lstrip().startswith(forged)] == []
+    assert not any(character in said.out + said.err for character in "\x1b\u202e")
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
