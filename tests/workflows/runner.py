@@ -273,6 +273,8 @@ class Sandbox:
             "GIT_CONFIG_GLOBAL": str(self.root / "gitconfig"),
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONWARNINGS": "error",
+            # The code under test, wherever the environment was installed from.
+            "PYTHONPATH": str(ROOT),
         }
         where = folder / "workspace" / step.get("working-directory", ".")
         return subprocess.run(
