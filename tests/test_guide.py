@@ -92,6 +92,31 @@ def test_days_and_numbers_come_from_the_programme(key: str, otherwise: str) -> N
     assert said not in text()
 
 
+# What becomes of the guide's plan when cells are pasted into it, and whether the check sees it.
+TRAPS = (
+    ("total: 110", "total: １１０", True),
+    ("total: 110", "total：110", True),
+    ('from: "2022-04-19"', "from: 44670", True),
+    ('from: "2022-04-19"', 'from: "44670"', True),
+    ('from: "2022-04-19"', "from: 2022/4/19", True),
+    ('"0717-0000000"', "7170000000", True),
+    ('"0717-0000000"', '"7170000000"', True),
+    ('county: "420527"', "county: 420527", True),
+    ("office: 示例股", 'office: "示例股 "', False),
+    ("total: 110", "total: 110人", True),
+    ("amount: 30000", "amount: 30,000", True),
+    ('county: "420527"', "county: “420527”", True),
+    ("amount: 30000", "amount: =SUM(B2:B9)", True),
+)
+
+
+@pytest.mark.parametrize(("right", "wrong", "seen"), TRAPS)
+def test_what_comes_out_of_a_spreadsheet(right: str, wrong: str, seen: bool) -> None:
+    plan = lesson.RIGHT.read_text(encoding="utf-8")
+    assert right in plan
+    assert bool(lesson.said(plan.replace(right, wrong, 1))) is seen
+
+
 @pytest.mark.parametrize("path", [*PARTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.name)
 def test_no_day_and_no_threshold_is_typed(path: Any) -> None:
     assert re.findall(r"\d+ ?月 ?\d+ ?日|至少 ?\d+ ?人", path.read_text(encoding="utf-8")) == []

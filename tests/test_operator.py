@@ -24,6 +24,7 @@ PAGE = ROOT / "docs" / "operator" / "README.zh-CN.md"
 FENCED = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ASSIGNED = re.compile(r"([A-Z]+)=")
 HEAD = re.compile("末条摘要 ([0-9a-f]{64})")
+JOURNAL = "siwu-journal.jsonl"
 PLAN = "data/plans/2022/yichang/zigui.yml"
 # What nobody's scan finds: a person, and where they live.
 LEAK = "联系人示例某住示例路一号"
@@ -106,7 +107,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "schemas", folder / "work" / "schemas")
     settings = "[user]\nname = 省局\nemail = office@siwu.example\n[init]\ndefaultBranch = main\n"
     (folder / "gitconfig").write_text(settings, encoding="utf-8")
-    (folder / "siwu-journal.jsonl").touch()
+    (folder / JOURNAL).touch()
     place = Place(folder)
     place.git("init", "-q", "work")
     place.git("-C", "work", "add", "-A")
@@ -178,7 +179,7 @@ def holds(place: Place, words: str) -> bool:
 
 def test_a_leak_is_purged_and_the_register_stands(place: Place) -> None:
     find, clean, put_back, _, again = section("leak")
-    given = {"REPO": "siwu.git"}
+    given = {"REPO": "siwu.git", "JOURNAL": JOURNAL}
     place.merge(LEAK, f"报送，{LEAK}")
     place.run(again, **given)
     place.merge("已更正", "更正")
@@ -217,8 +218,8 @@ def test_two_registers_are_told_apart(place: Place) -> None:
     place.merge("变更", "变更")
     place.git("-C", "other.git", "fetch", "-q", "../work", "+main:main")
     both, apart, again = section("fork")
-    place.run(again, ONE="other.git")
-    given = {"ONE": "siwu.git", "OTHER": str(place.folder / "other.git")}
+    place.run(again, ONE="other.git", JOURNAL=JOURNAL)
+    given = {"ONE": "siwu.git", "OTHER": str(place.folder / "other.git"), "JOURNAL": JOURNAL}
     assert place.run(both, **given).count("没有改动") == 2
     assert '"amendment"' in place.run(apart, **given)
     before = place.lines()
