@@ -418,7 +418,15 @@ def test_a_scan_among_the_records_and_a_picture_of_the_site(repository: Small) -
     png = b"\x89PNG\r\n\x1a\n\0"
     gone = bare.commit({f"{FOLDER}/scan.png": None}, bare.commit({f"{FOLDER}/scan.png": png}, first))
     assert codes(bare.judge(first, gone)) == {"PI005"}
-    assert not bare.judge(first, bare.commit({"site/assets/logo.png": png}, first), OFFICE).refused
+    pictures = {"site/assets/logo.png": png, "site/assets/dot.gif": b"GIF89a"}
+    assert not bare.judge(first, bare.commit(pictures, first), OFFICE).refused
+
+
+def test_the_offices_own_files_leak_too_but_examples_of_tests_do_not(repository: Small) -> None:
+    bare, first = repository
+    leak = PHONE.encode()
+    verdict = bare.judge(first, bare.commit({"docs/a.md": leak, "tests/a.md": leak}, first), OFFICE)
+    assert [(one.code, one.where.path) for one in verdict.blocking] == [("PI002", "docs/a.md")]
 
 
 def test_a_sealed_file_that_is_open(repository: Small) -> None:
