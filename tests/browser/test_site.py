@@ -41,6 +41,8 @@ ADDRESSES = (
     "roster/",
     "roster/2022/",
     "filings/",
+    "duties/",
+    "duties/yichang/",
     "how-to-file/",
     "rules/",
     "fields/",
