@@ -178,10 +178,16 @@ def test_the_repositorys_own_settings_are_not_believed(
     """Whoever may write to the repository's configuration can neither name signers nor a program that nods."""
     stranger = keys(tmp_path, "stranger")
     assert anchored(office, stranger.key, "--tag", "stranger") == 0
+    nods = tmp_path / "nods"
+    good = 'Good "git" signature for register@siwu.example with ED25519 key SHA256:x'
+    nods.write_text(
+        f"#!/bin/sh\n[ \"$2\" = find-principals ] && echo register@siwu.example || echo '{good}'\n"
+    )
+    nods.chmod(0o755)
     office.git("config", "gpg.ssh.allowedSignersFile", str(stranger.signers))
-    office.git("config", "gpg.ssh.program", shutil.which("true") or "true")
+    office.git("config", "gpg.ssh.program", str(nods))
     office.git("config", "gpg.minTrustLevel", "undefined")
-    assert verify()[0] == 1
+    assert verify() == (1, ["标签 stranger：签名对不上，或签名人不在可信名单里：这个标签不能作数"])
 
 
 def test_other_tags_are_no_anchors(office: Office, verify: Verify) -> None:

@@ -20,6 +20,7 @@ from generator.registrar import RegistrarError, file
 from generator.registrar import book as books
 from generator.registrar import filing as filings
 from generator.registrar.journal import Received, read, written
+from generator.sign import chain
 from generator.tree import GitTree, TreeError
 from tests.filed import (
     BUREAU,
@@ -151,6 +152,48 @@ def test_what_happened_between_two_runs_is_registered_step_by_step(either: Offic
     assert [line["filed"][8:10] for line in either.lines()] == ["11", "12", "13", "14"]
 
 
+def test_the_steps_count_from_the_last_line_on(office: Office) -> None:
+    """What is on file is looked for from the end: going back to an older version is a step of its own."""
+    for number, version in enumerate((1, 2, 1, 3, 4), 1):
+        day = f"2022-03-{10 + number}"
+        office.merge({ZIGUI: plan(version)}, f"{day}T09:00:00+08:00", f"{day}T15:00:00+08:00")
+        if number == 3:
+            office.file()
+    office.file()
+    assert [line["digest"] for line in office.lines()] == [
+        digest(plan(version)) for version in (1, 2, 1, 3, 4)
+    ]
+
+
+def test_a_change_of_mode_alone_is_no_change(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    (office.root / ZIGUI).chmod(0o755)
+    office.merge({ZIGUI: plan(1)}, "2022-03-26T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
+    assert office.git("ls-tree", "main", ZIGUI).startswith("100755")
+    office.file()
+    assert [line["kind"] for line in office.lines()] == ["plan"]
+
+
+def test_a_record_that_becomes_a_link_is_withdrawn(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    office.file()
+    (office.root / ZIGUI).unlink()
+    (office.root / ZIGUI).symlink_to("xingshan.yml")
+    office.git("commit", "-q", "-a", "-m", "link")
+    office.file(reviewer=OFFICE)
+    assert [line["kind"] for line in office.lines()] == ["plan", "withdrawal"]
+
+
+def test_a_line_of_a_record_no_longer_filed_is_let_be(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    office.file()
+    (line,) = office.lines()
+    office.rewrite(register.dump(chain([line | {"record": DATASET, "merge": ""}])))
+    office.merge({XINGSHAN: plan(2)}, "2022-03-26T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
+    office.file()
+    assert [line["record"] for line in office.lines()] == [DATASET, ZIGUI, XINGSHAN]
+
+
 def test_every_kind_with_its_number_and_its_day(office: Office) -> None:
     summary = "---\ntitle: 总结\nyear: 2022\nowner: yichang\nkind: summary\n---\n\n正文\n".encode()
     records: dict[str, bytes | None] = {
@@ -253,6 +296,27 @@ def test_a_merge_that_lies_about_its_time(committed: str, filed: str, office: Of
     assert office.lines()[1]["submitted"] == "2022-03-25T10:30:00+08:00"
 
 
+def test_a_merge_dated_before_the_deadline_saves_nobody(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-04-02T10:00:00+08:00", "2022-03-01T10:00:00+08:00")
+    del office.journal[-1]
+    office.file(reviewer=OFFICE)
+    assert [(line["submitted"], line["filed"], line["late_days"]) for line in office.lines()] == [
+        ("2022-04-02T10:00:00+08:00", "2022-04-02T10:00:00+08:00", 2)
+    ]
+
+
+def test_a_merge_the_journal_missed_is_not_the_next_ones(office: Office) -> None:
+    times = ("2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    office.merge({ZIGUI: plan(1)}, *times, told=False)
+    office.merge({XINGSHAN: plan(1)}, "2022-04-05T10:30:00+08:00", "2022-04-06T09:00:00+08:00")
+    filed = office.file(reviewer="9000002")
+    assert [(line["reviewer"], line["filed"]) for line in office.lines()] == [
+        ("9000002", times[1]),
+        (OFFICE, "2022-04-06T09:00:00+08:00"),
+    ]
+    assert len(filed.warnings) == 1
+
+
 def test_a_clock_that_runs_ahead_in_the_journal(office: Office) -> None:
     office.merge({ZIGUI: plan(1)}, "2031-01-01T00:00:00+08:00", "2031-01-02T00:00:00+08:00")
     office.file()
@@ -345,15 +409,19 @@ def test_the_journal_may_say_more_than_we_read() -> None:
 
 
 def test_a_new_branch_begins_with_what_the_tree_holds(office: Office) -> None:
-    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
-    office.file()
-    first = office.raw()
+    for year in (2022, 2023):
+        times = f"{year}-03-25T10:30:00+08:00", f"{year}-03-28T09:00:00+08:00"
+        office.merge({ZIGUI: plan(year)}, *times)
+        office.file("2024-01-01T00:00:00+08:00")
+    first, second = office.raw(2022), office.raw(2023)
     office.at = "register"
-    office.merge({XINGSHAN: plan(1)}, "2022-03-26T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
-    office.file()
-    assert register.extends(first, office.raw())
-    assert told(office)[1] == ("示例备案登记 2022-0002", "plan", XINGSHAN)
-    assert office.git("ls-tree", "-r", "--name-only", "register") == FILINGS
+    office.merge({XINGSHAN: plan(1)}, "2023-03-26T10:30:00+08:00", "2023-03-29T09:00:00+08:00")
+    office.file("2024-01-01T00:00:00+08:00")
+    assert office.raw(2022) == first
+    assert register.extends(second, office.raw(2023))
+    assert told(office, 2023)[1] == ("示例备案登记 2023-0002", "plan", XINGSHAN)
+    listed = office.git("ls-tree", "-r", "--name-only", "register").split()
+    assert listed == ["data/filings/2022.jsonl", "data/filings/2023.jsonl"]
 
 
 def test_the_rest_of_the_tree_stays_as_it_was(office: Office) -> None:
@@ -436,7 +504,8 @@ def test_who_signs_is_written_as_git_writes_it(given: str, office: Office) -> No
 
 
 def test_nobody_signs_who_was_not_set_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in QUIET.items():
+    """An address in the environment is not somebody who was named for this."""
+    for name, value in (QUIET | {"EMAIL": "someone@siwu.example"}).items():
         monkeypatch.setenv(name, value)
     with pytest.raises(RegistrarError, match="git 没有设置提交人"):
         books.committer(Git(office.git_dir), "")

@@ -138,7 +138,6 @@ def _signed(git: Git, program: str, signers: Path, tag: str) -> bool:
         "gpg.format": "ssh",
         "gpg.ssh.program": program,
         "gpg.ssh.allowedSignersFile": str(signers.absolute()),
-        "gpg.minTrustLevel": "fully",
     }
     given = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     try:
