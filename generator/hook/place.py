@@ -33,7 +33,7 @@ SCRIPT = """#!/bin/sh
 # Refuses when siwu cannot run: 0 keeps the push, whatever else throws it away.
 export LC_ALL=C.UTF-8 PYTHONUTF8=1
 unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
-{command}
+{before}{command}
 code=$?
 case $code in
 0 | 1) exit $code ;;
@@ -41,6 +41,14 @@ esac
 echo '{failed}' >&2
 exit 1
 """
+# Nothing follows a push that leaves the base alone: nobody waits for siwu to start and say so.
+ONLY_BASE = """\
+told=$(cat)
+case $told in
+*{ref}*) ;;
+*) exit 0 ;;
+esac
+printf '%s\\n' "$told" | """
 FAILED = {
     "pre-receive": "没有收下：服务器上的检查程序没有运行成功，服务器上什么也没有改变。请联系服务器管理人员，稍后再推送。",
     "post-receive": "推送已经收下，但登记和网站更新没有运行成功。请联系服务器管理人员。",
@@ -144,7 +152,8 @@ def _has(git: Git, ref: str) -> bool:
 
 def _script(name: str, setting: Setting, program: Path) -> str:
     command = shlex.join([str(program), "hook", name, *setting.arguments()])
-    return SCRIPT.format(mark=MARK, command=command, failed=FAILED[name])
+    before = ONLY_BASE.format(ref=shlex.quote(setting.main)) if name == "post-receive" else ""
+    return SCRIPT.format(mark=MARK, before=before, command=command, failed=FAILED[name])
 
 
 def _write(file: Path, text: str) -> None:

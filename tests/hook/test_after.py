@@ -114,7 +114,14 @@ def test_what_is_said_where_the_register_or_the_site_cannot_be_written(own: Hook
     assert [line["record"] for line in lines(own, REGISTER)] == [ZIGUI, ENSHI]
 
 
-def test_a_branch_is_followed_by_nothing(own: Hooked) -> None:
+def test_a_branch_is_followed_by_nothing_and_starts_nothing(own: Hooked) -> None:
     assert install(own.git_dir).code == 0
-    received(own, {ZIGUI: plan(remark="一")}, "refs/heads/yichang/a", YICHANG)
+    script = own.git_dir / "hooks" / "post-receive"
+    script.write_text(script.read_text().replace(SIWU, "/nonexistent/siwu"))
+    head = own.commit({ZIGUI: plan(remark="一")})
+    said = own.push(head, "refs/heads/yichang/a", YICHANG)
+    assert "登记和网站更新没有运行成功" not in said.text
     assert own.tip(REGISTER) == ""
+    said = own.push(own.merge(head), MAIN, OFFICE)
+    assert said.code == 0
+    assert "推送已经收下，但登记和网站更新没有运行成功。请联系服务器管理人员。" in said.text

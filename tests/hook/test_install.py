@@ -144,7 +144,8 @@ def test_names_that_a_shell_would_take_apart(empty: Path) -> None:
     site = str(empty.parent / "a 'site'; touch $(x)")
     assert install(empty, "--site", site).code == 0
     script = empty / "hooks" / "post-receive"
-    line = next(line for line in script.read_text().splitlines() if " hook post-receive " in line)
+    text = script.read_text()
+    line = next(line for line in text.splitlines() if " hook post-receive " in line)
     assert shlex.split(line)[-2:] == ["--site", site]
     assert shlex.split(line)[shlex.split(line).index("--committer") + 1] == COMMITTER
     assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0
