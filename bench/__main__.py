@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bench import certificates, check, site
+from bench import certificates, check, gate, site
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 BENCHMARKS = {
     "check": ("siwu check", check.main),
     "site": ("Site", site.main),
     "certificates": ("Certificates", certificates.main),
+    "gate": ("Gate", gate.main),
 }
 HEAD = (
     "# Results\n\nMachines are noisy: only the ratios count, and each comes from one run of `make bench`.\n"

@@ -160,6 +160,8 @@ class GitTree:
     def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Bytes of the blobs from one git process, asked for in batches that a pipe holds."""
         wanted = list(entries)
+        if not wanted:
+            return
         with subprocess.Popen(
             self._command("cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as git:

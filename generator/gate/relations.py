@@ -106,7 +106,7 @@ RELATIONS: dict[str, Ties] = {
     "clauses": PROVINCE,
     "base": PROVINCE,
     # RE013: what it links to.
-    "curriculum": Ties(province=True, needs=(Like("resources"), Like("references"), Like("curriculum"))),
+    "curriculum": Ties(province=True, needs=(Like("resources"), Like("references"))),
     # WA001: what was never looked for cannot be said to be waived.
     "waivers": PROVINCE,
     "plan": Ties(
@@ -128,12 +128,12 @@ RELATIONS: dict[str, Ties] = {
             Like("statistics", YEAR),
             Like("recipients"),
             Named(("classes/*/id",), "data/sealed/{year}/*.yml.age"),
+            # RE007; AS011: the sealed paper is the registered one.
             Named(("classes/*/id",), "data/sealed/{year}/*-paper.age"),
             # RE007, CE011, CE015: certificates name the class, and may not be older than it nor of another site.
             Naming(("classes/*/id",), ("roster",)),
         ),
-        # AS011: the sealed paper is there and is the registered one.
-        needs=(TEACHERS, COURSES, Named(("classes/*/id",), "data/sealed/{year}/*-paper.age")),
+        needs=(TEACHERS, COURSES),
     ),
     "instructor": Ties(
         # IN004: one record a person.
@@ -164,8 +164,9 @@ RELATIONS: dict[str, Ties] = {
         affects=(Like("assessment-delivery", SITE),),
         needs=(ASSESSMENTS, Named(("classes/*/instructors/*",), INSTRUCTOR, hint=True)),
     ),
+    # RE007 (and the notice DE005: the day a class ended).
     "deliverables": Ties(needs=(ASSESSMENTS, Like("assessment-delivery", YEAR))),
-    # DE001, DE007, RE007 (DE020 is a notice).
+    # DE001, DE007, RE007 (and the notice DE020).
     "delivery": Ties(needs=(Like("plan", COUNTY), Like("recommendation", ("year", "prefecture")))),
     "assessment-delivery": Ties(
         # CE011: the days as they happened.
@@ -177,7 +178,7 @@ RELATIONS: dict[str, Ties] = {
     # SE002: sealed to the class's keys. RE007: the file's name is a class.
     "candidates": Ties(needs=(ASSESSMENTS, Like("recipients"))),
     # AS011: the assessment plan holds the paper's digest.
-    "paper": Ties(affects=(ASSESSMENTS,), needs=(ASSESSMENTS, Like("recipients"))),
+    "paper": Ties(affects=(ASSESSMENTS,), needs=(Like("recipients"),)),
     # RE007, CE024: certified people are the roster's.
     "statistics": Ties(needs=(ASSESSMENTS, ROSTERS)),
     "roster": Ties(
@@ -199,8 +200,8 @@ RELATIONS: dict[str, Ties] = {
     # RE009, PT002: rows and accepted evidence.
     "points": Ties(affects=(Like("archive", YEAR),)),
     # RE013: the curriculum's links.
-    "resources": Ties(affects=(Like("curriculum"),), needs=(ALL_COURSES, Like("references"))),
-    "references": Ties(affects=(Like("curriculum"),), needs=(ALL_COURSES, Like("resources"))),
+    "resources": Ties(affects=(ALL_COURSES,)),
+    "references": Ties(affects=(ALL_COURSES,)),
     "report": Ties(),
     "owners": Ties(),
     # SE002, RE007.
