@@ -6,6 +6,7 @@ Every test stands for one defence: taken out, the test fails.
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -23,6 +24,7 @@ from generator.git import Git
 from generator.rules import RULES
 from generator.sign import chain
 from generator.tree import GitTree, TreeError
+from tests.disk import lay
 from tests.gate.conftest import Small
 from tests.gate.repository import (
     BASE,
@@ -425,7 +427,7 @@ def test_a_scan_among_the_records_and_a_picture_of_the_site(repository: Small) -
 def test_the_offices_own_files_leak_too_but_examples_of_tests_do_not(repository: Small) -> None:
     bare, first = repository
     leak = PHONE.encode()
-    verdict = bare.judge(first, bare.commit({"docs/a.md": leak, "tests/a.md": leak}, first), OFFICE)
+    verdict = bare.judge(first, bare.commit({"docs/a.md": leak, "tests/a.md": leak + b"\n"}, first), OFFICE)
     assert [(one.code, one.where.path) for one in verdict.blocking] == [("PI002", "docs/a.md")]
 
 
@@ -615,6 +617,43 @@ def test_history_is_not_rewritten(repository: Small) -> None:
     # A pull request need not follow the branch: what the merge would give is judged.
     merged = bare.tree(bare.files[other])
     assert not bare.judge(second, other, tree=merged).refused
+
+
+def test_a_pull_request_is_judged_by_what_its_merge_would_change(repository: Small) -> None:
+    bare, first = repository
+    later = bare.commit({ENSHI: plan(ENSHI, remark="后来"), "docs/guide.md": b"# later\n"}, first)
+    new = bare.commit(_good(), first)
+    tree = bare.git("merge-tree", "--write-tree", later, new).decode().strip()
+    verdict = bare.judge(later, new, tree=tree)
+    assert [one.path for one in verdict.touched] == [ZIGUI]
+    assert not verdict.refused
+    assert codes(bare.judge(later, new)) >= {"GA020", "GA004"}
+
+
+def test_a_repository_of_the_other_kind_of_ids_made_by_git_itself(tmp_path: Path) -> None:
+    root = lay(tmp_path / "work")
+
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=Clerk", "-c", "user.email=clerk@yichang.example")
+        done = subprocess.run(
+            ["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True
+        )
+        return done.stdout.decode().strip()
+
+    git("init", "-q", "-b", "main", "--object-format=sha256")
+    revisions = []
+    for path in (ZIGUI, ZIGUI, ENSHI):
+        git("add", ".")
+        git("commit", "-q", "-m", "更新")
+        revisions.append(git("rev-parse", "HEAD"))
+        (root / path).write_bytes(plan(path, remark=f"更正{len(revisions)}"))
+    git("commit", "-q", "-a", "-m", "更新")
+    bare = Bare(root / ".git")
+    assert len(revisions[0]) == 64
+    verdict = bare.judge(revisions[0], revisions[2])
+    assert ([one.path for one in verdict.touched], verdict.refused) == ([ZIGUI], False)
+    assert codes(bare.judge(revisions[0], git("rev-parse", "HEAD"))) == {"GA003", "GA005"}
+    assert not bare.judge("0" * 64, git("rev-parse", "HEAD")).refused
 
 
 def test_nothing_new(repository: Small) -> None:
