@@ -171,6 +171,17 @@ def test_the_same_bytes_every_time(printer: Printer) -> None:
     assert printer.pdf(one(5)) == again.pdf(one(5))
 
 
+def test_a_new_filing_changes_no_other_paper(tmp_path: Path) -> None:
+    """秭归's line comes fifth: without it nothing else names 秭归, and the fonts hold it all the same."""
+    printing = Printing(processes=1)
+    whole = dict(printed_files(receipts(), SITE, tmp_path / "kept", printing))
+    found = receipts()
+    found.lines = found.lines[:4]
+    first = dict(printed_files(found, SITE, tmp_path / "other", printing))
+    assert len(first) == 4
+    assert {name: whole[name] for name in first} == first
+
+
 def test_a_character_no_font_has_is_marked_and_told(tmp_path: Path) -> None:
     spec = {"edit": {"data/dataset.yml": {"issuer": f"示例局{RARE}"}}}
     told: list[str] = []

@@ -76,9 +76,11 @@ class Batch:
     kind: str = "certificate"
 
     @classmethod
-    def of(cls, site: Path, fonts: Fonts, sheets: Iterable[Sheet], kind: str = "certificate") -> Batch:
-        """The batch of these sheets; their characters decide the fonts."""
-        theirs = frozenset[str]().union(*(text for sheet in sheets for text in sheet.texts))
+    def of(
+        cls, site: Path, fonts: Fonts, sheets: Iterable[Sheet], kind: str = "certificate", also: str = ""
+    ) -> Batch:
+        """The batch of these sheets; their characters decide the fonts, and `also` those that others will need."""
+        theirs = frozenset(also).union(*(text for sheet in sheets for text in sheet.texts))
         return cls(site, fonts.subsets(theirs | _layout_characters(site, kind)), kind)
 
     @property

@@ -22,6 +22,9 @@ FOLDER = "receipts"
 GETA = "〓"
 TITLES = {"assessment": "审定回执", "withdrawal": "撤回回执"}
 DONE = {"assessment": "已审定登记", "withdrawal": "撤回已登记"}
+PLAIN_TITLE = "备案回执"
+PLAIN_DONE = "已登记备案"
+NO_DUE = "不设期限"
 NO_MERGE_DEMO = "演示数据没有合并提交"
 NO_MERGE = "没有记录"
 
@@ -84,6 +87,27 @@ class Receipts:
         self.lines = tuple(line for year in self.register.years for line in repo.filings[year])
         self.by_number = {line["no"]: line for line in self.lines}
 
+    @property
+    def words(self) -> str:
+        """Names and words of receipts still to come: with them in the fonts, a new filing changes no other's PDF."""
+        repo = self.repo
+        units = (unit.name for unit in repo.organisations.values())
+        places = (place.name for place in repo.places.values())
+        kinds = (kind.title for kind in self.schemas.kinds.values())
+        said = (*TITLES.values(), *DONE.values(), PLAIN_TITLE, PLAIN_DONE, NO_DUE, NO_MERGE, NO_MERGE_DEMO)
+        times = (lateness(0), lateness(1))
+        return "".join(
+            (
+                *units,
+                *places,
+                *repo.prefectures.values(),
+                *kinds,
+                *self.register.titles.values(),
+                *said,
+                *times,
+            )
+        )
+
     def __iter__(self) -> Iterator[tuple[Receipt, Line]]:
         """Every receipt with its line, in the order of filing."""
         for line in self.lines:
@@ -97,8 +121,8 @@ class Receipts:
         return Receipt(
             no=line["no"],
             receipt=folder,
-            title=TITLES.get(line["kind"], "备案回执"),
-            done=DONE.get(line["kind"], "已登记备案"),
+            title=TITLES.get(line["kind"], PLAIN_TITLE),
+            done=DONE.get(line["kind"], PLAIN_DONE),
             kind=filed.kind,
             who=_line(filed.who),
             what=self._what(line["record"], filed.about),
@@ -107,7 +131,7 @@ class Receipts:
             submitted=_time(line["submitted"]),
             filed=_time(line["filed"]),
             due=filed.due,
-            lateness=lateness(filed.late_days) if filed.due else "不设期限",
+            lateness=lateness(filed.late_days) if filed.due else NO_DUE,
             digest=line["digest"],
             merge=line["merge"] or (NO_MERGE_DEMO if demo else NO_MERGE),
             hash=line["hash"],
