@@ -215,8 +215,11 @@ def test_an_anchor_is_not_made_twice(
 
 
 @pytest.mark.parametrize("tag", ["a..b", "-x/../y", "a b", "x.lock"])
-def test_a_tag_git_could_not_name(tag: str, office: Office, office_keys: Keys) -> None:
+def test_a_tag_git_could_not_name(
+    tag: str, office: Office, office_keys: Keys, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert anchored(office, office_keys.key, f"--tag={tag}") == 2
+    assert capsys.readouterr().err == f"siwu：“{tag}”不能做分支或标签的名称，请换一个\n"
 
 
 def test_a_key_that_is_none(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from generator.git import ZEROS, Git
 from generator.load import load_lines
-from generator.registrar.book import Book, committer
+from generator.registrar.book import Book, committer, named
 from generator.registrar.journal import RegistrarError
 from generator.registrar.proof import Fault
 from generator.sign import entry_hash
@@ -54,7 +54,7 @@ def anchor(
     if not count:
         raise RegistrarError("登记簿还是空的，没有什么可锚定")
     name = tag or f"register-{now.date()}-{count}"
-    git.bytes("check-ref-format", TAGS + name)
+    named(git, TAGS + name)
     commit = git.text("rev-parse", "--verify", "--end-of-options", f"{target}^{{commit}}")
     who = f"{committer(git, committer_given)} {int(now.timestamp())} +0800"
     message = f"{TITLE}\n\n登记条数：{count}\n末条摘要：{book.head}\n日期：{now.date()}\n"

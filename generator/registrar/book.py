@@ -114,6 +114,15 @@ def _why(ref: str, error: TreeError) -> str:
     return str(error)
 
 
+def named(git: Git, ref: str) -> str:
+    """The full name of a branch or tag. Raises `RegistrarError` for what git does not take for one."""
+    try:
+        git.bytes("check-ref-format", ref)
+    except TreeError as error:
+        raise RegistrarError(f"“{ref.split('/', 2)[2]}”不能做分支或标签的名称，请换一个") from error
+    return ref
+
+
 def at(git: Git, ref: str) -> str:
     """The commit a full ref name points to, "" where there is none."""
     said = git.text("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)", ref)

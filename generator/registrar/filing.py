@@ -100,9 +100,7 @@ def _branch(git: Git, name: str) -> str:
 
 def full(git: Git, branch: str) -> str:
     """The full name of a branch. Raises `TreeError` for what cannot be one."""
-    ref = HEADS + branch.removeprefix(HEADS)
-    git.bytes("check-ref-format", ref)
-    return ref
+    return books.named(git, HEADS + branch.removeprefix(HEADS))
 
 
 def _found(git: Git, request: Request, tip: str, tree: GitTree) -> tuple[Book, Tree]:
