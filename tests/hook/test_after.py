@@ -125,3 +125,16 @@ def test_a_branch_is_followed_by_nothing_and_starts_nothing(own: Hooked) -> None
     said = own.push(own.merge(head), MAIN, OFFICE)
     assert said.code == 0
     assert "推送已经收下，但登记和网站更新没有运行成功。请联系服务器管理人员。" in said.text
+
+
+def test_two_branches_that_pass_alone_and_clash_together(own: Hooked) -> None:
+    """One instructor in two counties at one time: the second merge is judged with the first in place."""
+    assert install(own.git_dir).code == 0
+    there = {"classes__0__to": "2022-04-23", "classes__0__sessions__4__date": "2022-04-23"}
+    zigui, xingshan = plan(**there), plan(XINGSHAN, **there)
+    first = received(own, {ZIGUI: zigui}, "refs/heads/yichang/a", YICHANG)
+    second = received(own, {XINGSHAN: xingshan}, "refs/heads/yichang/b", YICHANG)
+    assert own.push(own.merge(first), MAIN, OFFICE).code == 0
+    said = own.push(own.merge(second), MAIN, OFFICE)
+    assert said.code == 1
+    assert "PL017" in said.text

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.gate.repository import ENSHI, ENSHI_BUREAU, OFFICE, OWNERS, YICHANG, ZIGUI, plan
+from tests.gate.repository import BASE, ENSHI, ENSHI_BUREAU, OFFICE, OWNERS, YICHANG, ZIGUI, plan
 from tests.hook.conftest import Hooked, install
 from tests.hook.servers import Said, Server, key, run, sshd, sure
 from tests.support import edit, records, write
@@ -55,6 +55,7 @@ class Province(NamedTuple):
     site: Path
     yichang: Desk
     enshi: Desk
+    base: Desk
     office: Desk
 
     def register(self) -> list[dict[str, object]]:
@@ -72,7 +73,7 @@ def province(plain: Hooked, server: Server, tmp_path_factory: pytest.TempPathFac
     assert said.code == 0, said.text
     sure("git", "clone", "-q", str(plain.git_dir), "first", cwd=folder)
     desks = []
-    for account in (YICHANG, ENSHI_BUREAU, OFFICE):
+    for account in (YICHANG, ENSHI_BUREAU, BASE, OFFICE):
         shutil.copytree(folder / "first", folder / account)
         desk = Desk(folder / account, server, account)
         desk.sure("remote", "set-url", "origin", server.url(str(plain.git_dir)))
@@ -146,6 +147,14 @@ def test_whose_key_it_is_decides_and_nothing_a_commit_says(province: Province) -
     said = run("git", "push", "-q", "origin", "HEAD:main", cwd=province.yichang.folder, **sent)
     assert "主分支只由省知识产权局合并" in said.text
     assert "本账号的分支名要以 enshi/ 开头" in province.enshi.push("HEAD:yichang/x").text
+
+
+def test_a_base_files_its_own_instructors(province: Province) -> None:
+    path = "data/instructors/base-yichang/li-shili.yml"
+    province.base.branch("staff", **{path: write(path, edit(records()[path], {"bio": "新的示例简介"}))})
+    assert province.base.push("HEAD:base-yichang/staff").code == 0
+    province.base.branch("plan", **{ZIGUI: plan(remark="改")})
+    assert "GA003" in province.base.push("HEAD:base-yichang/plan").text
 
 
 def test_a_key_opens_git_and_nothing_else(province: Province) -> None:
