@@ -6,6 +6,7 @@ push stays in the history for ever: only this look finds it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
@@ -67,38 +68,35 @@ def _in_names(push: Push, known: Known) -> Iterator[Problem]:
 def _in_commits(git: Git, commits: tuple[str, ...]) -> Iterator[Problem]:
     personal = 0
     for key, raw in git.blobs(commits):
-        people, rest = _parts(raw)
-        for problem in privacy.problems(commit_place(key), rest):
-            yield replace(problem, message=f"提交说明{problem.message}", remedy=problem.remedy + AGAIN)
-        found = privacy.problems(commit_place(key), people)
-        personal += any(problem.code == MAIL for problem in found)
-        for problem in found:
-            if problem.code != MAIL:
-                yield replace(
-                    problem, message=f"提交者的姓名或邮箱{problem.message}", remedy=problem.remedy + AGAIN
-                )
+        people, headers, message = _parts(raw)
+        for problem in privacy.problems(commit_place(key), message):
+            yield _said("提交说明", problem)
+        for what, text in (("提交者的姓名或邮箱", people), ("提交的附加信息", headers)):
+            found = privacy.problems(commit_place(key), text)
+            yield from (replace(_said(what, one), at=None) for one in found if one.code != MAIL)
+            personal += any(one.code == MAIL for one in found)
     if personal:
-        message = f"有 {personal} 次提交的提交者邮箱是个人邮箱，合并后会随历史公开"
+        sentence = f"提交者邮箱是个人邮箱（{personal} 处），合并后会随历史公开"
         remedy = "建议在账号设置里打开“不公开邮箱”，下次提交起生效；判断权限只看登录账号，不看这个邮箱"
-        yield finding(WHOLE, "GA017", message, remedy, Severity.WARNING)
+        yield finding(WHOLE, "GA017", sentence, remedy, Severity.WARNING)
 
 
-# Header lines of a commit that hold ids, times and signatures, and no words.
-_DUMB = (b"tree ", b"parent ", b"gpgsig ", b"gpgsig-sha256 ", b"encoding ")
-_PEOPLE = (b"author ", b"committer ")
+def _said(what: str, problem: Problem) -> Problem:
+    return replace(problem, message=f"{what}{problem.message}", remedy=problem.remedy + AGAIN)
 
 
-def _parts(raw: bytes) -> tuple[bytes, bytes]:
-    """Who a commit says made it, without times; and its message with every header of unknown use."""
+# Who made a commit; the time after it is no telephone number, whatever it looks like.
+_PERSON = re.compile(rb"(?:author|committer) (.*>) [0-9]{1,10} [+-][0-9]{4}")
+
+
+def _parts(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    """Who a commit says made it, without times; its other headers, signatures too; its message."""
     head, _, message = raw.partition(b"\n\n")
     people: list[bytes] = []
     rest: list[bytes] = []
-    dumb = False
     for line in head.split(b"\n"):
-        if line.startswith(_PEOPLE):
-            people.append(line.split(b" ", 1)[1].rpartition(b">")[0])
-        elif not (line.startswith(b" ") and dumb):
-            dumb = line.startswith(_DUMB)
-            if not dumb:
-                rest.append(line)
-    return b"\n".join(dict.fromkeys(people)), b"\n".join([*rest, message])
+        if person := _PERSON.fullmatch(line):
+            people.append(person[1])
+        else:
+            rest.append(line)
+    return b"\n".join(dict.fromkeys(people)), b"\n".join(rest), message

@@ -394,10 +394,26 @@ def test_a_leak_in_what_a_commit_says(
     assert [path for path, _ in said(verdict, "PI002")] == [f"提交 {new[:10]}"]
 
 
-def test_a_signature_and_the_ids_of_a_commit_are_no_words(repository: Small) -> None:
+def test_a_signature_and_the_ids_of_a_commit_are_no_leak(repository: Small) -> None:
     bare, first = repository
-    signed = bare.commit(_good(), first, headers=("gpgsig -----BEGIN PGP SIGNATURE-----", f" {PHONE}"))
-    assert not bare.judge(first, signed).refused
+    armour = (
+        "gpgsig -----BEGIN PGP SIGNATURE-----",
+        " ",
+        " iQIzBAABCAAdFiEE0138001380009f8e7d6c5b4a3f2e1d0c9b8a=",
+        " =Ab3d",
+    )
+    assert not bare.judge(first, bare.commit(_good(), first, headers=armour)).refused
+    hidden = bare.commit(_good(), first, headers=(*armour, f" {PHONE}"))
+    assert codes(bare.judge(first, hidden)) == {"PI002"}
+
+
+def test_a_leak_where_an_author_has_no_form(repository: Small) -> None:
+    bare, first = repository
+    key = bare.commit(_good(), first)
+    raw = bare.git("cat-file", "commit", key)
+    for wrong in (b"author " + PHONE.encode() + b" 0 +0800", b"author A <a@b> " + PHONE.encode() + b" +0800"):
+        odd = bare.store("commit", raw.replace(raw.split(b"\n")[2], wrong))
+        assert "PI002" in codes(bare.judge(first, odd))
 
 
 def test_an_authors_own_mailbox_is_a_warning(repository: Small) -> None:
