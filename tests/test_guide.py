@@ -122,6 +122,12 @@ def test_no_day_and_no_threshold_is_typed(path: Any) -> None:
     assert re.findall(r"\d+ ?月 ?\d+ ?日|至少 ?\d+ ?人", path.read_text(encoding="utf-8")) == []
 
 
+def test_the_twin_in_the_repository_names_the_same_files() -> None:
+    said = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for item in guide(province()[0], schemas(), 2022, RULES).bureau:
+        assert f"`{item.path}`" in said
+
+
 def test_every_unit_finds_the_file_of_its_plan() -> None:
     repo, found = province()
     units = [one for each in guide(repo, schemas(), 2022, RULES).prefectures for one in each.units]
