@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.tree import Directory, GitTree, Mode, Mounted, TreeError, find_root, has_revision
+from generator.tree import Directory, GitTree, Mode, Mounted, Part, TreeError, find_root, has_revision
 
 QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
 WHO = ["-c", "user.name=示例", "-c", "user.email=clerk@siwu.example"]
@@ -147,3 +147,32 @@ def test_digests_of_what_stood_at_a_commit(folder: Path) -> None:
     assert Directory(folder.parent).digests_at(asked) == {}
     assert has_revision(folder / ".git", "main")
     assert not has_revision(folder / ".git", "register")
+
+
+def test_a_part_shows_some_paths_and_knows_of_all(folder: Path) -> None:
+    tree = GitTree(folder / ".git", "main")
+    part = Part(tree, {"data/plans/zigui.yml", "data/plans/gone.yml"}, {"data/plans/gone.yml"})
+    assert [(entry.path, raw) for entry, raw in part.read(part.entries("data"))] == [
+        ("data/plans/zigui.yml", "县: 秭归\n".encode())
+    ]
+    assert part.every("data") == {entry.path for entry in tree.entries("data")}
+    assert part.about == {"data/plans/gone.yml"}
+    assert Part(tree, {"data/plans/zigui.yml"}).about == {"data/plans/zigui.yml"}
+    head = git(folder, "rev-parse", "HEAD")
+    asked = [(head, "data/plans/zigui.yml")]
+    assert part.digests_at(asked) == tree.digests_at(asked) != {}
+
+
+def test_only_git_names_entries_by_content(folder: Path) -> None:
+    """Where names are of content, what was examined once need not be examined again."""
+    (theirs,) = (entry for entry in GitTree(folder / ".git", "main").entries("data") if "zigui" in entry.path)
+    (ours,) = (entry for entry in Directory(folder).entries("data") if "zigui" in entry.path)
+    assert theirs.by_content
+    assert not ours.by_content
+
+
+def test_a_list_of_a_git_tree_is_its_caller_s_own(folder: Path) -> None:
+    tree = GitTree(folder / ".git", "main")
+    tree.entries("data").clear()
+    assert tree.entries("data") != []
+    assert list(tree.read([])) == []
