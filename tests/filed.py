@@ -52,7 +52,7 @@ class Office:
     def git(self, *arguments: str, when: str = "2022-01-01T00:00:00+08:00") -> str:
         """Git in the work tree, at a time of the committer's own choosing."""
         dates = {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
-        command = ["git", *WHO, *arguments]
+        command = ["git", *WHO, "-c", "gc.auto=0", *arguments]
         done = subprocess.run(
             command, cwd=self.root, env=os.environ | QUIET | dates, capture_output=True, check=True
         )

@@ -8,8 +8,10 @@ import random
 import signal
 import sys
 import time
+from dataclasses import replace
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
@@ -118,38 +120,38 @@ def test_the_same_history_gives_the_same_commit(kept: Office, tmp_path: Path) ->
     assert len(heads) == 1
 
 
-def test_merges_in_their_order_and_records_by_path(either: Office) -> None:
-    either.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+def test_merges_in_their_order_and_records_by_path(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
     two = {f"{PLANS}/enshi/enshi.yml": plan(2), XINGSHAN: plan(3)}
-    either.merge(dict(reversed(two.items())), "2022-03-24T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
-    either.file()
-    assert told(either) == [
+    office.merge(dict(reversed(two.items())), "2022-03-24T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
+    office.file()
+    assert told(office) == [
         ("示例备案登记 2022-0001", "plan", ZIGUI),
         ("示例备案登记 2022-0002", "plan", f"{PLANS}/enshi/enshi.yml"),
         ("示例备案登记 2022-0003", "plan", XINGSHAN),
     ]
-    assert len({line["merge"] for line in either.lines()}) == 2
+    assert len({line["merge"] for line in office.lines()}) == 2
 
 
-def test_a_plan_changed_withdrawn_and_filed_again(either: Office) -> None:
+def test_a_plan_changed_withdrawn_and_filed_again(office: Office) -> None:
     for number, raw in enumerate((plan(1), plan(2), None, plan(2)), 1):
         day = f"2022-03-{10 + number}"
-        either.merge({ZIGUI: raw}, f"{day}T09:00:00+08:00", f"{day}T15:00:00+08:00")
-        either.file()
-    lines = either.lines()
+        office.merge({ZIGUI: raw}, f"{day}T09:00:00+08:00", f"{day}T15:00:00+08:00")
+        office.file()
+    lines = office.lines()
     assert [line["kind"] for line in lines] == ["plan", "amendment", "withdrawal", "plan"]
     assert [line["amends"][-4:] for line in lines] == ["", "0001", "0002", ""]
     assert [line["due"] for line in lines] == ["2022-03-31", "", "", "2022-03-31"]
     assert [line["digest"] for line in lines] == [digest(plan(1)), *[digest(plan(2))] * 3]
 
 
-def test_what_happened_between_two_runs_is_registered_step_by_step(either: Office) -> None:
+def test_what_happened_between_two_runs_is_registered_step_by_step(office: Office) -> None:
     for number, raw in enumerate((plan(1), plan(2), None, plan(3)), 1):
         day = f"2022-03-{10 + number}"
-        either.merge({ZIGUI: raw}, f"{day}T09:00:00+08:00", f"{day}T15:00:00+08:00")
-    either.file()
-    assert [line["kind"] for line in either.lines()] == ["plan", "amendment", "withdrawal", "plan"]
-    assert [line["filed"][8:10] for line in either.lines()] == ["11", "12", "13", "14"]
+        office.merge({ZIGUI: raw}, f"{day}T09:00:00+08:00", f"{day}T15:00:00+08:00")
+    office.file()
+    assert [line["kind"] for line in office.lines()] == ["plan", "amendment", "withdrawal", "plan"]
+    assert [line["filed"][8:10] for line in office.lines()] == ["11", "12", "13", "14"]
 
 
 def test_the_steps_count_from_the_last_line_on(office: Office) -> None:
@@ -346,13 +348,13 @@ def test_nobody_is_named_who_is_not_known(office: Office) -> None:
     assert office.raw() == b""
 
 
-def test_filed_in_another_year_the_chain_goes_on(either: Office) -> None:
-    either.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
-    either.file()
-    either.merge({ZIGUI: plan(2)}, "2022-12-31T23:59:59+08:00", "2023-01-01T00:00:00+08:00")
-    either.file("2023-02-01T00:00:00+08:00")
-    (last,) = either.lines(2023)
-    assert (last["no"], last["prev"]) == ("示例备案登记 2023-0001", either.lines()[0]["hash"])
+def test_filed_in_another_year_the_chain_goes_on(office: Office) -> None:
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    office.file()
+    office.merge({ZIGUI: plan(2)}, "2022-12-31T23:59:59+08:00", "2023-01-01T00:00:00+08:00")
+    office.file("2023-02-01T00:00:00+08:00")
+    (last,) = office.lines(2023)
+    assert (last["no"], last["prev"]) == ("示例备案登记 2023-0001", office.lines()[0]["hash"])
     assert last["amends"] == "示例备案登记 2022-0001"
 
 
@@ -488,13 +490,8 @@ def test_a_lock_left_behind_is_named(office: Office, monkeypatch: pytest.MonkeyP
 def test_a_shallow_clone_is_refused(office: Office, tmp_path: Path) -> None:
     office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
     office.git("clone", "-q", "--bare", "--depth", "1", f"file://{office.root}", str(tmp_path / "bare.git"))
-    shallow = Office(root=office.root, journal=office.journal)
-    request = shallow.request()
-    moved = type(request)(
-        **{name: getattr(request, name) for name in request.__slots__} | {"git_dir": tmp_path / "bare.git"}
-    )
     with pytest.raises(RegistrarError, match="只取了一部分历史"):
-        file(moved)
+        file(replace(office.request(), git_dir=tmp_path / "bare.git"))
 
 
 @pytest.mark.parametrize("given", ["登记任务", "<a@x.example>", "登记 <a@x.example>\nparent 0", "登记 <a b>"])
@@ -537,6 +534,27 @@ def test_numbers_without_prefixes_are_not_made_up(office: Office) -> None:
     office.merge({ZIGUI: plan(1), DATASET: b"kind: demo\n"}, NOW, NOW)
     with pytest.raises(RegistrarError, match=r"读不到 data/dataset\.yml 里的登记编号前缀"):
         office.file()
+
+
+def test_a_push_that_is_refused_is_fetched_and_run_again(office: Office, tmp_path: Path) -> None:
+    """Two machines register the same merge and push, as the help of the command says."""
+    office.merge({ZIGUI: plan(1)}, "2022-03-25T10:30:00+08:00", "2022-03-28T09:00:00+08:00")
+    office.at = "register"
+    others = [tmp_path / "one.git", tmp_path / "two.git"]
+    for number, other in enumerate(others, 1):
+        office.git("clone", "-q", "--bare", str(office.root), str(other))
+        assert file(replace(office.request(f"2022-11-0{number}T00:00:00+08:00"), git_dir=other)).lines
+    push = ("push", "-q", str(office.root), "register")
+    office.git("-C", str(others[0]), *push)
+    with pytest.raises(CalledProcessError):
+        office.git("-C", str(others[1]), *push)
+    first = office.raw()
+    office.merge({XINGSHAN: plan(1)}, "2022-03-26T10:30:00+08:00", "2022-03-29T09:00:00+08:00")
+    office.git("-C", str(others[1]), "fetch", "-q", str(office.root), "+register:register", "+main:main")
+    assert len(file(replace(office.request(), git_dir=others[1])).lines) == 1
+    office.git("-C", str(others[1]), *push)
+    assert register.extends(first, office.raw())
+    assert [line["record"] for line in office.lines()] == [ZIGUI, XINGSHAN]
 
 
 # A history that was written anew
