@@ -56,6 +56,13 @@ def test_pieces_stop_where_told(git: Git) -> None:
     assert git.pieces("rev-parse", "--verify", "--quiet", "nope", end=b"\n", most=1, missing=1) == []
 
 
+def test_what_nobody_wants_is_not_read(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = ["sh", "-c", f"yes | head -c 9000000; touch '{tmp_path}/at-its-end'"]
+    monkeypatch.setattr(Git, "command", lambda *_: endless)
+    assert git.pieces("log", end=b"\n", most=3) == [b"y", b"y", b"y"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_sizes_come_without_the_contents(git: Git) -> None:
     key, tree = _store(git, b"abc"), git.text("mktree")
     assert git.sizes([key, tree]) == {key: ("blob", 3), tree: ("tree", 0)}
