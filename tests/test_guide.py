@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from generator.derive.guide import MISTAKES, guide
 from generator.problem import Severity
 from generator.rules import RULES
 from tests import lesson
+from tests.picture import ANSWER, SHOTS
 from tests.support import ROOT, schemas
 from tests.test_pages import province, rendered, site, visible
 
@@ -156,6 +158,11 @@ def test_every_picture_is_there_small_and_in_words() -> None:
         with Image.open(path) as image:
             assert (image.format, image.size) == ("PNG", (int(width), int(height)))
         assert len(alt) > 15
+
+
+def test_every_picture_can_be_taken_again() -> None:
+    named = {Path(name).stem for _, name, *_ in PICTURE.findall(unescape(text()))}
+    assert {shot.name for shot in (*SHOTS, ANSWER)} == named
 
 
 def test_no_picture_is_left_over() -> None:

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from generator import register
+from generator.check import check
 from generator.cli.parser import parser
 from generator.load import load_lines
-from tests.support import ROOT, base
+from generator.problem import Severity
+from tests.support import ROOT, base, schemas, tree
 from tests.test_tree import QUIET
 
 PAGE = ROOT / "docs" / "operator" / "README.zh-CN.md"
@@ -148,6 +150,21 @@ def test_the_page_links_to_what_is_there() -> None:
     assert {link[1:] for link in links if link.startswith("#")} == anchors
     files = {link for link in links if not link.startswith(("#", "http"))}
     assert {link for link in files if not (PAGE.parent / link).exists()} == set()
+
+
+def test_a_new_year_as_the_page_says() -> None:
+    """The year's files copied to the next year, and the dataset moved on: nothing to correct."""
+    kinds = re.findall(r"`data/(\w+)/新年度\.yml`", text())
+    assert len(kinds) == 4
+    copies = {
+        f"data/{kind}/2023.yml": base()[f"data/{kind}/2022.yml"].replace(b"2022", b"2023") for kind in kinds
+    }
+    dataset = base()["data/dataset.yml"].replace(b"year: 2022", b"year: 2023")
+    files = {name: raw.decode() for name, raw in {**copies, "data/dataset.yml": dataset}.items()}
+    outcome = check(tree({"files": files}), schemas=schemas())
+    assert outcome.repo is not None
+    assert outcome.repo.dataset.year == 2023
+    assert [one for one in outcome.problems if one.severity is Severity.ERROR] == []
 
 
 def test_roles_are_those_of_the_schema() -> None:
