@@ -11,6 +11,9 @@ import pytest
 from tests.support import ROOT, edit, records, write
 from tests.workflows.runner import REPOSITORY, Ran, Sandbox, git, zipped
 
+# One sandbox for the module.
+pytestmark = pytest.mark.xdist_group("workflow-gate")
+
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
 YICHANG, ENSHI, OFFICE, STRANGER = 9000104, 9000113, 9000001, 4242
 ARRIVED = "收到 2022-03-31T23:59:30+08:00 "

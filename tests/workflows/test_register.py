@@ -12,6 +12,9 @@ import pytest
 from tests.support import edit, records, write
 from tests.workflows.runner import Ran, Sandbox, git
 
+# One sandbox for the module.
+pytestmark = pytest.mark.xdist_group("workflow-register")
+
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
 REGISTER = "data/filings/2022.jsonl"
 SUMMARY = "data/reports/2022/yichang/summary.md"

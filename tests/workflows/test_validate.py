@@ -10,6 +10,9 @@ import pytest
 from tests.support import edit, records, write
 from tests.workflows.runner import Ran, Sandbox, git
 
+# One sandbox for the module.
+pytestmark = pytest.mark.xdist_group("workflow-validate")
+
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
 YICHANG = 9000104
 
