@@ -82,7 +82,9 @@ def _part(tree: Tree, wanted: Sequence[str], schemas: Schemas, today: date) -> R
 
 def numbers(tree: Tree) -> Mapping[str, str]:
     """The prefixes of the filing numbers, from the dataset."""
-    wanted = [one for one in tree.entries("data") if one.path == DATASET and readable(one)]
+    # A folder on disk lists folders only; git finds the one file among thousands.
+    listed = tree.entries(DATASET) or tree.entries("data")
+    wanted = [one for one in listed if one.path == DATASET and readable(one)]
     for entry, raw in tree.read(wanted):
         data: Any = load(raw, entry.path).data
         found = data.get("numbers") if isinstance(data, dict) else None
