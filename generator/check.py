@@ -175,7 +175,7 @@ class _Check:
             unread=frozenset(unread),
             merged=self._merged(sources),
         )
-        return repo, []
+        return replace(repo, about=self.about), []
 
     def _paths(self, entries: list[Entry]) -> frozenset[str]:
         if isinstance(self.tree, Part):

@@ -40,7 +40,8 @@ class Repo:
 
     `paths` is every path under data/, `digests` the sha256 of every readable file, `unread` the paths whose data
     could not be read or shaped (sealed records no identity opened among them), `merged` the sha256 of registered
-    records at their merges, by (commit, path), for the commits at hand.
+    records at their merges, by (commit, path), for the commits at hand. `about` holds the paths whose findings count,
+    where that is not all of them: what other records name need not be looked up.
     """
 
     as_of: date
@@ -51,6 +52,7 @@ class Repo:
     digests: Mapping[str, str]
     unread: frozenset[str] = frozenset()
     merged: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    about: frozenset[str] | None = None
 
     def of(self, kind: str) -> tuple[Any, ...]:
         """Records of a kind, in path order."""

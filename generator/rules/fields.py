@@ -131,8 +131,10 @@ class Use(NamedTuple):
 
 
 def uses(repo: Repo, table: Table) -> Iterator[Use]:
-    """Every field of the table that is filled in, over all records."""
+    """Every field of the table that is filled in, over all records whose findings count."""
     for source in repo.sources.values():
+        if repo.about is not None and source.path not in repo.about:
+            continue
         for path in table.get(source.kind, ()):
             for keys, value in _filled(source.data, _parts(path), ()):
                 yield Use(source, keys, value)
