@@ -16,7 +16,7 @@ from generator.gate.finding import WHOLE, finding, shown
 from generator.gate.leaks import leaks
 from generator.gate.limits import BUREAU, OFFICE
 from generator.gate.ownership import OFFICE as OFFICE_ROLE
-from generator.gate.ownership import bases_of_classes, foreign, roles_of
+from generator.gate.ownership import OWNERS_FILE, bases_of_classes, foreign, locked_out, roles_of
 from generator.gate.push import Change, Push, changes, read
 from generator.gate.related import narrowed
 from generator.gate.shape import PLAIN, Known, deletions, odd_modes, odd_names
@@ -79,6 +79,8 @@ class _Judge:
         base_of = bases_of_classes((self.before, self.after), self.schemas)
         paths = [one.path for one in found]
         yield from foreign(paths, roles, self.schemas, base_of, self.trusted)
+        if OWNERS_FILE in paths:
+            yield from locked_out(GitTree(self.request.git_dir, self.sides.kept))
         yield from odd_modes(push.folders, found, self.known)
         yield from odd_names(push.folders, self.known)
         yield from deletions(found, roles, _Filed(self.before))

@@ -94,6 +94,16 @@ def roles_of(user: str, tree: GitTree, schemas: Schemas) -> tuple[tuple[str, ...
     return tuple(sorted(roles)), []
 
 
+def locked_out(tree: GitTree) -> Iterator[Problem]:
+    """GA021 for a result in which no account is the office's: nobody could ever let anybody in again."""
+    data = record(tree, OWNERS_FILE)
+    owners = data.get("owners") if isinstance(data, dict) else None
+    roles = [owner.get("roles") for owner in owners or () if isinstance(owner, dict)]
+    if not any(isinstance(one, list) and OFFICE in one for one in roles):
+        message = "改动以后没有一个账号是省知识产权局的（office），以后谁也改不了这个文件"
+        yield finding(OWNERS_FILE, "GA021", message, "请至少保留一个省知识产权局的账号")
+
+
 def record(tree: GitTree, path: str) -> Any:
     """The plain data of one YAML record of a tree; None where there is none or it has faults."""
     entries = [entry for entry in tree.entries(path) if entry.path == path]

@@ -50,7 +50,7 @@ class Verdict:
     """The answer, and what it was found with, for the review to build on.
 
     `blocking` refuses the push: what is wrong with the push itself, errors in files it touches, errors that the base
-    had not. `known` are older errors elsewhere (已有问题). `others` are warnings and notices in touched files.
+    had not. `known` are older errors elsewhere (已有问题), as far as was looked. `others` are warnings and notices in touched files.
     `outcome` is the check of `after` (of a part of it, unless asked for the whole), None where the push was
     refused before its records were worth a look.
     """

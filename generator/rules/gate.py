@@ -168,3 +168,10 @@ _told(
     "git push --force",
     "取得最新的版本，把改动接在后面再推送",
 )
+_told(
+    "GA021",
+    "权限表里总有省局的账号",
+    "账号由省局登记。最后一个省局账号也删去以后，就再没有人能登记账号，只好请系统管理人员在服务器上恢复。",
+    'owners:\n  - {user: "9000104", roles: [bureau:yichang]}',
+    'owners:\n  - {user: "9000001", roles: [office]}\n  - {user: "9000104", roles: [bureau:yichang]}',
+)
