@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -108,7 +108,7 @@ def _open(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Pr
 def shaped(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Problem]) -> Any:
     """Data of a YAML text in its kind's shape; None, with the reasons added, where it has not."""
     data, found = load(raw, path)
-    problems += found
+    problems += [discreet(problem) for problem in found] if kind.form == "age" else found
     if data is None:
         return None
     where = Where(path)
@@ -121,6 +121,12 @@ def shaped(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[P
         wanted = dump(data, schemas.order(kind), header_for(path, kind.name))
         problems += not_canonical(raw.decode(), wanted, where, quote=kind.form != "age")
     return data
+
+
+def discreet(problem: Problem) -> Problem:
+    """What the reader found in a sealed text, without the words it quotes: they may be a person's."""
+    remedy = f"运行 siwu rules {problem.code} 查看该怎么写"
+    return replace(problem, message="写法不对（密封内容，不显示）", remedy=remedy)
 
 
 def _lines(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Problem]) -> Any:

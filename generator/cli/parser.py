@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating, github, hooking
+from generator.cli import gating, github, hooking, sealing
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -143,6 +143,7 @@ def parser() -> Parser:
     file_options(_command(commands, "file", FILE_ABOUT))
     register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
     github.add(lambda name, about: _command(commands, name, about), day)
+    sealing.add(lambda name, about: _command(commands, name, about), _command, day)
     return made
 
 

@@ -1,0 +1,1 @@
+"""The sealed tier's work on files: sealing, opening outside the repository, new recipients, retention."""
