@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -56,11 +57,10 @@ class _Server:
         if not self.root.exists():
             command = [_siwu(), "demo", "--out", str(self.root), "--years", str(years), "--scale", str(scale)]
             run(command, ROOT)
-        self.clone, self.plain, self.gated = (
-            folder / f"gate-{years}-{scale}" / name for name in ("clone", "plain.git", "gated.git")
-        )
-        if not self.clone.exists():
-            self._make()
+        servers = folder / f"gate-{years}-{scale}"
+        self.clone, self.plain, self.gated = (servers / name for name in ("clone", "plain.git", "gated.git"))
+        shutil.rmtree(servers, ignore_errors=True)
+        self._make()
         self.user = _user((self.root / "data" / "owners.yml").read_bytes())
         self.pushes = 0
 
