@@ -77,7 +77,8 @@ def _line(duty: Duty) -> str:
 def _issues(forge: Forge) -> dict[str, Any]:
     """Our issues by their mark, the oldest of each. An issue somebody else wrote is not ours, whatever it begins with."""
     found: dict[str, Any] = {}
-    listed = forge.all(f"issues?state=all&labels={quote(LABEL)}&sort=created&direction=asc")
+    # By who wrote it: a label may be taken off, and the next morning there would be a second issue.
+    listed = forge.all(f"issues?state=all&creator={quote(BOT)}&sort=created&direction=asc")
     for issue in listed:
         first = str(at(issue, "body") or "").partition("\n")[0].strip()
         if at(issue, "user", "login") == BOT and at(issue, "pull_request") is None:

@@ -233,25 +233,25 @@ class Sandbox:
         (folder / "output").touch()
         code, log = 0, []
         for step in workflow(name)["jobs"][job]["steps"]:
-            context = self._context(folder, event)
+            context = self.context(folder, event)
             if code and not evaluated(step.get("if", "success()"), {**context, "failed": True}):
                 continue
             if "uses" in step:
                 self._use(step, folder, context)
             elif step["run"].strip() not in PREPARATION:
-                done = self._step(step, folder, context)
+                done = self.step(step, folder, context)
                 log.append(done.stdout + done.stderr)
                 code = code or done.returncode
         return Ran(code=code, log="".join(log), summary=(folder / "summary.md").read_text("utf-8"))
 
-    def _context(self, folder: Path, event: Mapping[str, Any]) -> dict[str, Any]:
+    def context(self, folder: Path, event: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "github": {"event": event, "token": "ghs_token"},
             "runner": {"temp": str(folder / "temp")},
             "secrets": {"REGISTER_KEY": "-----BEGIN KEY-----"},
         }
 
-    def _step(
+    def step(
         self, step: Mapping[str, Any], folder: Path, context: Mapping[str, Any]
     ) -> subprocess.CompletedProcess[str]:
         given = {name: filled(value, context) for name, value in step.get("env", {}).items()}
@@ -291,7 +291,7 @@ class Sandbox:
         """What an action leaves behind."""
         action, given = step["uses"].split("@")[0], step.get("with", {})
         if action == "actions/checkout":
-            self._check_out(folder / "workspace", context["github"]["event"])
+            self.check_out(folder / "workspace", context["github"]["event"])
         elif action == "actions/upload-artifact":
             path = Path(filled(given["path"], context))
             if path.exists():
@@ -299,7 +299,7 @@ class Sandbox:
         elif action == "actions/upload-pages-artifact":
             self.pages.append(folder / "workspace" / given["path"])
 
-    def _check_out(self, workspace: Path, event: Mapping[str, Any]) -> None:
+    def check_out(self, workspace: Path, event: Mapping[str, Any]) -> None:
         """The main branch; for `pull_request` what merging it with the head would give (`merge` in the event)."""
         git(self.root, "clone", "-q", "--branch", "main", self.server, workspace)
         if "merge" in event:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support import edit, records, write
-from tests.workflows.runner import Ran, Sandbox, git
+from tests.workflows.runner import Ran, Sandbox, git, workflow
 
 # One sandbox for the module.
 pytestmark = pytest.mark.xdist_group("workflow-register")
@@ -157,6 +157,40 @@ def test_a_register_that_was_edited_is_not_built_on(broken: Sandbox) -> None:
     assert ran.code == 1
     assert "没有登记任何记录" in ran.log
     assert git(broken.server, "rev-parse", "register") == before
+
+
+def test_what_somebody_pushed_in_between_is_not_overwritten(broken: Sandbox) -> None:
+    """Runs wait for each other; should one not, its push is refused and the next run files again."""
+    folder = broken.root / "run"
+    broken.check_out(folder / "workspace", {})
+    (folder / "temp").mkdir()
+    fetch, push = workflow("register.yml")["jobs"]["register"]["steps"][3::4]
+    assert broken.step(fetch, folder, broken.context(folder, {})).returncode == 0
+    for place, message in ((folder / "workspace", "ours"), (broken.server, "theirs")):
+        new = git(place, "commit-tree", "register^{tree}", "-p", "register", "-m", message)
+        git(place, "update-ref", "refs/heads/register", new)
+    theirs = git(broken.server, "rev-parse", "register")
+    assert broken.step(push, folder, broken.context(folder, {})).returncode != 0
+    assert git(broken.server, "rev-parse", "register") == theirs
+
+
+def test_lines_that_are_lost_are_seen_before_the_push(broken: Sandbox) -> None:
+    """The step that holds the new register against the server's, on a register that lost its last line."""
+    folder = broken.root / "run"
+    workspace = folder / "workspace"
+    broken.check_out(workspace, {})
+    (folder / "temp").mkdir()
+    fetch, _, _, verify, _ = workflow("register.yml")["jobs"]["register"]["steps"][3:]
+    assert broken.step(fetch, folder, broken.context(folder, {})).returncode == 0
+    assert broken.step(verify, folder, broken.context(folder, {})).returncode == 0
+    kept = git(workspace, "show", f"register:{REGISTER}").rpartition("\n")[0]
+    git(workspace, "checkout", "-q", "register")
+    (workspace / REGISTER).write_text(f"{kept}\n", "utf-8")
+    git(workspace, "commit", "-q", "-a", "-m", "x")
+    git(workspace, "checkout", "-q", "main")
+    done = broken.step(verify, folder, broken.context(folder, {}))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "登记簿只增不改" in done.stderr
 
 
 # Reminders
