@@ -6,11 +6,14 @@ from dataclasses import replace
 
 from generator.check import Seen, check
 from generator.problem import Problem, Where
+from generator.rules import fields
+from generator.rules.fields import uses
 from generator.tree import Part
 from tests.gate.province import Addressed, province
 from tests.gate.test_related import LI, XINGSHAN, ZIGUI, edited
 from tests.support import MemoryTree, schemas
 
+OFFICE = {"data/dataset.yml", "data/regions.yml", "data/organisations.yml", "data/clauses.yml"}
 FEW = {"classes/0/trainees/total": 9, "classes/0/trainees/tags": {}}
 
 
@@ -39,3 +42,11 @@ def test_a_tree_whose_names_say_nothing_is_read_anew() -> None:
     assert seen == {}
     bad = MemoryTree({**province(), LI: b"id: [\n"})
     assert any(problem.where.path == LI for problem in check(bad, schemas=schemas(), seen=seen).problems)
+
+
+def test_names_in_files_that_are_only_shown_are_not_looked_up() -> None:
+    """To say what an unknown name was meant to be takes long, and nobody would read it."""
+    tree = Addressed(province())
+    repo = check(Part(tree, {*OFFICE, ZIGUI, XINGSHAN}, {ZIGUI}), schemas=schemas()).repo
+    assert repo is not None
+    assert {use.source.path for use in uses(repo, fields.INSTRUCTORS)} == {ZIGUI}
