@@ -50,7 +50,7 @@ class Shot:
 
 
 SHOTS = (
-    Shot(name="duties", address="duties/jingmen/", height=640),
+    Shot(name="duties", address="duties/jingmen/", height=690),
     Shot(name="rule", address="rules/", height=246, first="#pl016"),
     Shot(name="county", address="plans/yichang-zigui/", height=480),
     Shot(name="receipt", address="receipts/", height=610),
