@@ -18,6 +18,8 @@ from generator.tree import Part, Tree
 
 # A change of more files than this is judged by whole checks: looking for each one's relations would cost more.
 MANY = 100
+# And one whose records hold more different values than any honest push: each is looked for in every file.
+VALUES = 2000
 NOTHING = Ties()
 
 
@@ -151,6 +153,8 @@ class _Walk:
         others = [other for kind in tie.kinds for other in self._agreeing(paths, kind, tie.parts)]
         self.shelf.read(others)
         found = [pair for path in paths for pair in self._values(path, tie.fields)]
+        if len({value for _, value in found}) > VALUES:
+            raise _WholeError
         if tie.folded:
             yield from self.shelf.naming_all(others, _sets(found, tie.fields))
         elif tie.on_site:

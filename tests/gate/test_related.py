@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.gate.related import MANY, related
+from generator.gate.related import MANY, VALUES, related
 from generator.gate.relations import ALWAYS_SHOWN, RELATIONS, Like, Named, Naming
 from generator.gate.sorting import compare
 from generator.rules import fields
@@ -307,6 +307,15 @@ def test_many_files_are_judged_by_whole_checks() -> None:
     new = {f"data/odd-{number}.txt": b"x" for number in range(MANY + 1)}
     assert scope(province(), {**province(), **new}) is None
     assert scope({}, province()) is None
+
+
+def test_a_plan_of_thousands_of_names_is_no_reason_to_search_for_each() -> None:
+    plan = loaded(ZIGUI, province()[ZIGUI])
+    lessons = [
+        {**plan["classes"][0]["sessions"][0], "joint": f"joint-{number}"} for number in range(VALUES + 1)
+    ]
+    assert scope(province(), edited(province(), {ZIGUI: {"classes/0/sessions": lessons[:-1]}})) is not None
+    assert scope(province(), edited(province(), {ZIGUI: {"classes/0/sessions": lessons}})) is None
 
 
 def test_what_is_no_record_relates_to_nothing() -> None:
