@@ -19,10 +19,14 @@ FOLDER = ROOT / "site" / "pages" / "how-to-file"
 RIGHT = FOLDER / "plan.yml"
 FINDINGS = FOLDER / "findings.j2"
 PLAN = "data/plans/2022/yichang/zigui.yml"
-# The plan's one instructor, who is in no record of the small repository.
+# The guide's samples of other records, by the file they would be; the plan's one instructor is among them.
 TEACHER = "yichang/zhang-shili"
-LIKE = "data/instructors/base-yichang/li-shili.yml"
-MODULES = ["zhi-1", "zhi-2", "hui-1", "hui-2", "hui-4", "shi-1"]
+SAMPLES = {
+    f"data/instructors/{TEACHER}.yml": "instructor.yml",
+    "data/recommendations/2022/yichang.yml": "recommendation.yml",
+    "data/deliveries/2022/yichang/zigui.yml": "delivery.yml",
+    "data/reports/2022/yichang/summary.md": "summary.txt",
+}
 DESIGNATIONS = "data/designations/2022.yml"
 # What a tired clerk does: no quotes, a name misspelt, too few people, too long an afternoon, a sum that does not fit.
 SLIPS = (
@@ -46,18 +50,16 @@ def wrong() -> str:
 
 def judged(plan: str) -> Outcome:
     """The small repository with a plan of the guide in it, checked."""
-    teacher = edit(records()[LIKE], {"id": TEACHER, "name": "张示例", "modules": MODULES})
     entry = {"instructor": TEACHER, "by": "hubei-ipo", "from": "2022-04-01", "until": "2022-11-30"}
     designations = edit(records()[DESIGNATIONS], {"practical/+": entry})
-    path = f"data/instructors/{TEACHER}.yml"
-    changed = {PLAN: plan.encode(), path: canonical(path, teacher)}
-    changed[DESIGNATIONS] = canonical(DESIGNATIONS, designations)
-    return check(tree({"files": {name: raw.decode() for name, raw in changed.items()}}), schemas=schemas())
+    changed = {PLAN: plan, DESIGNATIONS: canonical(DESIGNATIONS, designations).decode()}
+    samples = {path: (FOLDER / name).read_text(encoding="utf-8") for path, name in SAMPLES.items()}
+    return check(tree({"files": {**changed, **samples}}), schemas=schemas())
 
 
 def said(plan: str) -> list[Problem]:
-    """What a clerk has to correct or look at in a plan."""
-    found = [one for one in judged(plan).problems if one.where.path == PLAN]
+    """What a clerk has to correct or look at in a plan and in the samples beside it."""
+    found = [one for one in judged(plan).problems if one.where.path in {PLAN, *SAMPLES}]
     return [one for one in found if one.severity is not Severity.NOTICE]
 
 

@@ -40,6 +40,11 @@ def test_the_plan_to_copy_is_one_nobody_has_to_correct() -> None:
     assert lesson.said(lesson.RIGHT.read_text(encoding="utf-8")) == []
 
 
+@pytest.mark.parametrize("name", ["plan.yml", *lesson.SAMPLES.values()])
+def test_every_sample_stands_on_the_page_as_it_is(name: str) -> None:
+    assert (lesson.FOLDER / name).read_text(encoding="utf-8") in unescape(text())
+
+
 def test_the_findings_are_what_the_check_says() -> None:
     """After a change that is meant: python -m tests.lesson."""
     assert lesson.FINDINGS.read_text(encoding="utf-8") == lesson.written()

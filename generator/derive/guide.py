@@ -26,6 +26,8 @@ PARTS = {
     "{base}": "基地",
     "{class}": "班次",
 }
+# The name of a bureau's summary of the year, as 我局待办 expects it.
+SUMMARY = "summary"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +106,8 @@ def _item(
     schemas: Schemas, kind: str, name: str, year: int, *, day: date | None = None, when: str = ""
 ) -> Item:
     path = schemas.kinds[kind].template.replace("{year}", str(year))
+    if kind == "report":
+        path = path.replace("{slug}", SUMMARY)
     for part, word in PARTS.items():
         path = path.replace(part, word)
     return Item(name=name, kind=kind, path=path, day=day, when=when)
