@@ -5,10 +5,8 @@ Nothing here refuses any more: whatever fails is said, and is done again by the 
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,10 +20,10 @@ from generator.publish import publish
 from generator.register import FOLDER, SHANGHAI
 from generator.registrar import Request, file
 from generator.schema import Schemas
-from generator.tree import GitTree, Mounted, Tree, TreeError, has_revision
+from generator.tree import GitTree, Mode, Mounted, Tree, TreeError, has_revision
 
-# What the site is made from beside the records.
-LOOKS = ("schemas", "site", "mkdocs.yml")
+# All that is laid out beside the records. Looks are the installed program's own: nothing a repository holds is run.
+LAID = "schemas"
 AGAIN = "下一次合并时会自动再做；也可以请服务器管理人员查看"
 
 
@@ -71,7 +69,7 @@ def _file(git_dir: Path, setting: Setting, user: str, now: datetime) -> Iterator
 
 
 def _publish(git_dir: Path, setting: Setting, now: datetime) -> Iterator[str]:
-    """The site of the base's tip, with the register; looks and schemas come from the same commit."""
+    """The site of the base's tip, with the register."""
     tip = Git(git_dir).text("rev-parse", "--verify", f"{setting.main}^{{commit}}")
     tree: Tree = GitTree(git_dir, tip)
     if setting.register and has_revision(git_dir, HEADS + setting.register):
@@ -82,14 +80,14 @@ def _publish(git_dir: Path, setting: Setting, now: datetime) -> Iterator[str]:
         yield f"网站没有更新：数据有 {errors} 处错误。原来的网站保持不变。"
         return
     with TemporaryDirectory() as folder:
-        _lay(git_dir, tip, tree, Path(folder))
+        _lay(tree, Path(folder))
         publish(Path(folder), outcome, Path(setting.site))
     yield "网站已更新。"
 
 
-def _lay(git_dir: Path, tip: str, tree: Tree, folder: Path) -> None:
-    present = [name for name in LOOKS if any(tree.entries(name))]
-    with tarfile.open(
-        fileobj=BytesIO(Git(git_dir).bytes("archive", "--format=tar", tip, "--", *present))
-    ) as tar:
-        tar.extractall(folder, filter="data")
+def _lay(tree: Tree, folder: Path) -> None:
+    entries = [entry for entry in tree.entries(LAID) if entry.mode in (Mode.FILE, Mode.EXECUTABLE)]
+    for entry, raw in tree.read(entries):
+        file = folder / entry.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)

@@ -108,9 +108,16 @@ def test_from_a_plan_to_its_number_and_page(province: Province) -> None:
     assert "等审核人审核" not in said.text
     page = (province.site / "html" / "plans" / "yichang-zigui" / "index.html").read_text()
     assert str(line["no"]) in page
-    again = office.sure("commit", "-q", "--allow-empty", "-m", "空") + office.push("main").text
-    assert "没有新的记录要登记。" in again
-    assert len(province.register()) == 1
+    marker = province.site.parent / "ran"
+    (office.folder / "site").mkdir()
+    (office.folder / "site" / "hook.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    (office.folder / "mkdocs.yml").write_text("hooks: [site/hook.py]\n")
+    office.sure("add", "--all")
+    office.sure("commit", "-q", "-m", "换样子")
+    said = office.push("main")
+    assert "没有新的记录要登记。" in said.text
+    assert "网站已更新。" in said.text
+    assert (len(province.register()), marker.exists()) == (1, False)
 
 
 def test_what_a_clerk_reads_when_a_plan_is_wrong(province: Province) -> None:
