@@ -211,7 +211,8 @@ def _older(options: argparse.Namespace) -> dict[int, bytes]:
             raise UsageError(f"{path} 要以年度命名，例如 2022.jsonl，才知道是哪一年的登记簿")
         found = {int(path.stem): path.read_bytes()}
     else:
-        found = files(GitTree(_git_dir(options), options.against))
+        # A branch that was begun with nothing holds an empty register.
+        return files(GitTree(_git_dir(options), options.against))
     if not found:
         raise UsageError(f"{options.against} 中没有登记簿")
     return found

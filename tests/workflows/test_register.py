@@ -144,6 +144,27 @@ def test_a_register_that_is_gone_is_not_begun_anew(broken: Sandbox) -> None:
     assert git(broken.server, "for-each-ref", "refs/heads/register") == ""
 
 
+def test_the_first_line_of_a_register_begun_with_nothing(broken: Sandbox) -> None:
+    """As the operator begins it: a branch without a file, before anything was merged."""
+    empty = git(broken.server, "hash-object", "-t", "tree", "-w", "--stdin")
+    git(
+        broken.server,
+        "update-ref",
+        "refs/heads/register",
+        git(broken.server, "commit-tree", empty, "-m", "登记簿"),
+    )
+    nothing = broken.run("register.yml", "register", {})
+    assert nothing.code == 0, nothing.log
+    offered(broken, 1, "第一次")
+    broken.merge(1, OFFICE, MERGED)
+    ran = broken.run("register.yml", "register", {})
+    assert ran.code == 0, ran.log
+    folder = "register:data/filings/"
+    names = git(broken.server, "ls-tree", "--name-only", folder).splitlines()
+    last = json.loads(git(broken.server, "show", f"{folder}{names[-1]}").splitlines()[-1])
+    assert (last["record"], last["submission"]) == (ZIGUI, "PR-1")
+
+
 def test_a_register_that_was_edited_is_not_built_on(broken: Sandbox) -> None:
     """Somebody with the key wrote over a line: the job says so and files nothing."""
     git(broken.work, "checkout", "-q", "-f", "register")
