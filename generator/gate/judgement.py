@@ -20,7 +20,7 @@ from generator.gate.ownership import OWNERS_FILE, bases_of_classes, foreign, loc
 from generator.gate.push import Change, Push, changes, read
 from generator.gate.related import narrowed
 from generator.gate.shape import PLAIN, Known, deletions, odd_modes, odd_names
-from generator.gate.sorting import Sorted, compare
+from generator.gate.sorting import Sorted, compare, withdrawn
 from generator.gate.verdict import Request, Touched, Verdict
 from generator.git import Git
 from generator.load import load_lines
@@ -103,6 +103,8 @@ class _Judge:
             trees = narrowed(*trees, touched, self.schemas, seen)
         base = self._check(trees[0], self.schemas, seen)
         outcome, sorted_ = self._against(base, trees[1], touched, self.schemas, seen)
+        if OFFICE_ROLE in roles:
+            sorted_ = withdrawn(sorted_, [one.path for one in found if one.after is None])
         blocking = [*(one for one in own if one.severity is Severity.ERROR), *sorted_.blocking]
         others = [*(one for one in own if one.severity is not Severity.ERROR), *sorted_.others]
         if OFFICE_ROLE in roles and any(path.startswith("schemas/") for path in touched):

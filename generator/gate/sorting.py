@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.problem import Key, Problem, Severity
 
+WITHDRAWN = "合并后由登记任务登记撤回，不用另做；不是要撤回的，请恢复该文件"
 Mark = tuple[str, str, str, tuple[Key, ...]]
 
 
@@ -39,6 +40,20 @@ def compare(before: Iterable[Problem], after: Iterable[Problem], touched: Collec
             had[_mark(problem)] -= 1
             known.append(problem)
     return Sorted(blocking=tuple(blocking), known=tuple(known), others=tuple(others))
+
+
+def withdrawn(found: Sorted, gone: Collection[str]) -> Sorted:
+    """The office takes filed records away: that their lines name nothing any more (FL012) is then no fault but the next
+    line to come, which the registrar writes once the push is merged. `gone` are the paths it takes away.
+    """
+    expected = [
+        problem
+        for problem in found.blocking
+        if problem.code == "FL012" and any(f" {path} " in problem.message for path in gone)
+    ]
+    told = [replace(one, severity=Severity.WARNING, remedy=WITHDRAWN) for one in expected]
+    kept = tuple(problem for problem in found.blocking if problem not in expected)
+    return replace(found, blocking=kept, others=(*found.others, *told))
 
 
 def _mark(problem: Problem) -> Mark:

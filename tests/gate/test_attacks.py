@@ -264,6 +264,20 @@ def test_a_filed_record_is_not_the_bureaus_to_delete(repository: Small) -> None:
     assert "GA013" not in codes(bare.judge(first, gone, OFFICE))
 
 
+def test_the_office_takes_a_filed_record_away(repository: Small) -> None:
+    """Its line names nothing until the registrar writes the withdrawal; a line that stood so before is another matter."""
+    bare, first = repository
+    gone = bare.commit({ZIGUI: None}, first)
+    verdict = bare.judge(first, gone, OFFICE)
+    assert "FL012" not in codes(verdict)
+    (told,) = [one for one in verdict.others if one.code == "FL012"]
+    assert (told.severity, told.remedy) == (
+        "warning",
+        "合并后由登记任务登记撤回，不用另做；不是要撤回的，请恢复该文件",
+    )
+    assert "FL012" in codes(bare.judge(first, gone))
+
+
 def test_an_unfiled_record_is_the_bureaus_to_delete(repository: Small) -> None:
     bare, first = repository
     new = "data/instructors/yichang/ren-shili.yml"
