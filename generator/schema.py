@@ -10,12 +10,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker, validators
-from referencing import Registry, Resource
 
 from generator.canonical import Order
 from generator.problem import Key
@@ -104,11 +102,17 @@ class Schemas:
         return jsonschema_rs.Registry([(BASE + name, document) for name, document in self.documents.items()])
 
     def reference(self, kind: Kind) -> Any:
-        """The reference validator of a kind, with errors that can be explained."""
+        """The reference validator of a kind, with errors that can be explained.
+
+        Imported when something is to be explained: most runs find every document valid, and it is slow to load.
+        """
+        from referencing import Registry, Resource
+
         registry: Registry[Any] = Registry().with_resources(
             (name, Resource.from_contents(document)) for name, document in self.documents.items()
         )
-        return _Strict(kind.schema, registry=registry, format_checker=FORMATS)
+        validator, formats = _reference()
+        return validator(kind.schema, registry=registry, format_checker=formats)
 
     def order(self, kind: Kind) -> Order:
         """The canonical key order of a kind."""
@@ -160,22 +164,20 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(PLACEHOLDER.sub(part, re.escape(template)))
 
 
-def _full_match(validator: Any, pattern: str, instance: Any, schema: Node) -> Iterator[Any]:
-    """`$` as JSON Schema means it: the end of the text, not a place before its last line break."""
-    if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
-        yield from Draft202012Validator.VALIDATORS["pattern"](validator, "(?!)", instance, schema)
+@cache
+def _reference() -> tuple[Any, Any]:
+    """The reference implementation made to judge formats and `$` as jsonschema-rs does: one opinion on what a date is."""
+    from jsonschema import Draft202012Validator, FormatChecker, validators
 
+    usual = Draft202012Validator.VALIDATORS["pattern"]
 
-_Strict: Any = validators.extend(Draft202012Validator, {"pattern": _full_match})  # type: ignore[no-untyped-call]
+    def full_match(validator: Any, pattern: str, instance: Any, schema: Node) -> Iterator[Any]:
+        """`$` as JSON Schema means it: the end of the text, not a place before its last line break."""
+        if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
+            yield from usual(validator, "(?!)", instance, schema)
 
-
-def _formats(*names: str) -> FormatChecker:
-    """Formats judged by jsonschema-rs for the reference implementation too: one opinion on what a date is."""
-    checker = FormatChecker(())
-    for name in names:
+    formats = FormatChecker(())
+    for name in ("date", "date-time", "uri"):
         fast = jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True)
-        checker.checks(name)(fast.is_valid)
-    return checker
-
-
-FORMATS = _formats("date", "date-time", "uri")
+        formats.checks(name)(fast.is_valid)
+    return validators.extend(Draft202012Validator, {"pattern": full_match}), formats  # type: ignore[no-untyped-call]
