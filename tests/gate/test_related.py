@@ -14,6 +14,7 @@ from generator.gate.sorting import compare
 from generator.rules import fields
 from generator.rules.fields import Table
 from generator.sealed import DEMO_RECIPIENTS, seal
+from generator.tree import Mounted, Tree
 from tests.gate.province import Addressed, Files, loaded, province
 from tests.gate.test_verdict import judged, problems, touched_by
 from tests.support import DELETE, edit, records, schemas, write
@@ -344,10 +345,18 @@ def test_a_waiver_is_judged_where_its_record_is() -> None:
         assert not [problem for problem in part.known if problem.code == "WA001"]
 
 
-def test_a_file_that_goes_is_missed_in_the_register() -> None:
+@pytest.mark.parametrize("mounted", [False, True], ids=["in the tree", "on its branch"])
+def test_a_file_that_goes_is_missed_in_the_register(mounted: bool) -> None:
     after = {path: raw for path, raw in province().items() if path != ZIGUI}
     assert FILINGS in scope(province(), after).judged
-    before, new = Addressed(province()), Addressed(after)
-    part, _ = judged(before, new, frozenset({ZIGUI}))
+    trees: list[Tree] = [Addressed(province()), Addressed(after)]
+    if mounted:
+        register = Addressed({FILINGS: province()[FILINGS]})
+        bare = [
+            {path: raw for path, raw in files.items() if path != FILINGS} for files in (province(), after)
+        ]
+        trees = [Mounted(Addressed(files), "data/filings", register) for files in bare]
+    part, narrow = judged(trees[0], trees[1], frozenset({ZIGUI}))
+    assert narrow
     assert [problem.code for problem in part.blocking if problem.where.path == FILINGS] == ["FL012"]
     assert not [problem for problem in part.known if problem.code == "FL012"]
