@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from generator.cli import main
+from generator.cli.terminal import complain, report_bug
 from generator.derive.duty import Duties, Duty, State
 from generator.derive.pulls import read
 from generator.forge import pull as pulls
@@ -452,6 +453,15 @@ def test_a_gate_that_breaks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     options = ["--event", str(tmp_path / "event.json"), "--remote", "x", "--git-dir", "x", "--report", "x"]
     assert main(["pull", *options]) == 3
     assert sent == ["pending", "error"]
+
+
+def test_a_log_gives_no_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """What git or a broken rule says may quote a record."""
+    report_bug("x\n  ::stop-commands::y\n##[error]z a::b")
+    complain("x ##[add-mask]y\n::error::z")
+    said = capsys.readouterr().err
+    assert "::b" in said
+    assert not [line for line in said.splitlines() if line.lstrip().startswith("::") or "##[" in line]
 
 
 # The journal

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 
+COMMAND = re.compile(r"^\s*::|##\[")
 CLEAN, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -28,17 +30,20 @@ def hush() -> None:
 
 def complain(message: str) -> None:
     """One sentence on standard error."""
+    print(_tame(f"siwu：{message}"), file=sys.stderr)
+
+
+def _tame(line: str) -> str:
+    """A line that is only shown: GitHub's log takes `::` at a line's start, and `##[` anywhere, for commands."""
     from generator.text import inert
 
-    print(f"siwu：{inert(message)}", file=sys.stderr)
+    return COMMAND.sub(lambda match: match[0].replace(":", "：").replace("#", "＃"), inert(line))
 
 
 def report_bug(trace: str) -> None:
     """The traceback, and what to do with it."""
-    from generator.text import inert
-
     for line in trace.splitlines():
-        print(inert(line), file=sys.stderr)
+        print(_tame(line), file=sys.stderr)
     print(
         f"siwu 自身出错了（版本 {release()}，Python {sys.version.split()[0]}）。这是程序的问题，不是您的操作有误；"
         "记录没有写坏。请把以上文字连同所用命令报告给维护人员。",

@@ -90,12 +90,13 @@ def fetch(git: Git, remote: str, head: str) -> Fetched:
     git.bytes("config", "fetch.fsckObjects", "true")
     # Asked only where the server wants to know who we are.
     git.bytes("config", "credential.helper", "!gh auth git-credential")
-    listed = git.text("ls-remote", "--heads", "--", remote, f"refs/heads/{MAIN}", f"refs/heads/{BRANCH}")
-    tips = {name: tip for tip, name in (line.split("\t") for line in listed.splitlines())}
-    refs = [f"+{name}:{name}" for name in tips]
+    main, register = f"refs/heads/{MAIN}", f"refs/heads/{BRANCH}"
+    listed = git.text("ls-remote", "--heads", "--", remote, main, register).splitlines()
+    # It lists names that end so, too.
+    tips = {line.split("\t")[1] for line in listed} & {main, register}
+    refs = [f"+{name}:{name}" for name in sorted(tips)]
     git.bytes("fetch", "--quiet", "--no-tags", "--", remote, *refs, f"+{head}:refs/siwu/head")
-    old = git.text("rev-parse", "--verify", f"refs/heads/{MAIN}^{{commit}}")
-    register = f"refs/heads/{BRANCH}"
+    old = git.text("rev-parse", "--verify", f"{main}^{{commit}}")
     return Fetched(old=old, tree=merged(git, old, head), register=register if register in tips else None)
 
 
