@@ -116,7 +116,7 @@ class Shelf:
     @cached_property
     def _places(self) -> dict[tuple[str, str], str]:
         """Codes of counties and active zones, by prefecture and pinyin."""
-        data: dict[str, Any] = next((one.data for one in self.versions(REGIONS)), None) or {}
+        data: dict[str, Any] = next((one.data for one in self.versions(REGIONS) if one.data), {})
         places = {(item["prefecture"], item["pinyin"]): item["code"] for item in data.get("counties", ())}
         zones = {
             (item["prefecture"], item["pinyin"]): item["id"]
