@@ -47,6 +47,8 @@ def test_two_merges_in_one_push_have_each_its_bureaus_time(own: Hooked) -> None:
         line["record"]: (line["submission"], line["merge"], line["reviewer"]) for line in lines(own, REGISTER)
     }
     assert found == {ZIGUI: ("推送 1", first, OFFICE), ENSHI: ("推送 2", second, OFFICE)}
+    journal = [json.loads(line) for line in (own.git_dir / "siwu-journal.jsonl").read_text().splitlines()]
+    assert [one["head"] for one in journal] == [yichang, enshi, first, second]
 
 
 def test_branch_and_merge_in_one_push(own: Hooked) -> None:

@@ -185,6 +185,15 @@ def test_more_references_than_anyone_needs(hooked: Hooked) -> None:
     assert "一次推送了 51 个分支和标签，超过 50 个。请分几次推送" in said.text
 
 
+def test_more_steps_of_the_base_than_anyone_takes(hooked: Hooked) -> None:
+    tree = sure("git", "rev-parse", "main^{tree}", cwd=hooked.git_dir)
+    new = hooked.first
+    for _ in range(501):
+        new = hooked.bare.commit_tree(tree, new)
+    said = refused(hooked, f"{new}:{MAIN}", user=OFFICE)
+    assert "一次推送了 500 个以上的合并或提交。请分几次推送" in said.text
+
+
 def test_the_base_is_neither_deleted_nor_rewritten(hooked: Hooked) -> None:
     sure("git", "config", "receive.denyDeleteCurrent", "ignore", cwd=hooked.git_dir)
     assert "主分支不能删除" in refused(hooked, f":{MAIN}", user=OFFICE).text
