@@ -50,9 +50,10 @@ def body(duties: Duties, base_url: str) -> str:
     parts = [f"{mark(duties)}\n{escape(INTRODUCTION)}"]
     for title, found in (("已经逾期", late), ("快到期限", soon)):
         if found:
-            parts.append(f"### {title}\n\n" + "".join(f"- {_line(duty)}\n" for duty in found))
-    where = link("网站上的全部待办和已办", f"{base_url}duties/{duties.owner}/") if usable(base_url) else ""
-    return "\n".join([*parts, where]).strip() + "\n"
+            parts += [f"### {title}", "\n".join(f"- {_line(duty)}" for duty in found)]
+    if usable(base_url):
+        parts.append(link("网站上的全部待办和已办", f"{base_url}duties/{duties.owner}/"))
+    return "\n\n".join(parts) + "\n"
 
 
 def mark(duties: Duties) -> str:
