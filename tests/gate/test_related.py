@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from generator import register
 from generator.gate.related import MANY, VALUES, related
 from generator.gate.relations import ALWAYS_SHOWN, RELATIONS, Like, Named, Naming
 from generator.gate.sorting import compare
@@ -85,6 +86,23 @@ def line_of(no: str) -> dict[str, Any]:
 NUMBERS = [event["no"] for event in records()[ROSTER]["events"][:2]]
 TWO_KEYS = seal(
     b"x", [*sorted(DEMO_RECIPIENTS)[:1], "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"]
+)
+NEXT = FILINGS.replace("2022", "2023")
+LAST = records()[FILINGS][-1]
+NEXT_LINE = register.append(
+    [],
+    prefix="示例备案登记",
+    kind="amendment",
+    record=LAST["record"],
+    digest="0" * 64,
+    submission="PR-9",
+    submitted="2023-01-04T10:00:00+08:00",
+    filed="2023-01-05T10:00:00+08:00",
+    due="",
+    merge="",
+    reviewer="9000001",
+    amends=LAST["no"],
+    prev=LAST["hash"],
 )
 PRINTED = {PRINTS: write(PRINTS, [line_of(NUMBERS[0])])}
 RESEALED = {"classes/0/recipients": ["age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z"]}
@@ -167,6 +185,16 @@ SCENES = {
     "a course links to a reference no longer there": Scene(
         kind="references", way="affects", line=0, after={REFERENCES: {"references/2": DELETE}},
     ),
+    "a course's resources while a reference changes": Scene(
+        kind="curriculum", way="needs", line=0, after={REFERENCES: {"references/0/title": "示例"}},
+    ),
+    "a course's references while a resource changes": Scene(
+        kind="curriculum", way="needs", line=1, after={RESOURCES: {"resources/0/title": "示例"}},
+    ),
+    "the chain of the next year's register": Scene(
+        kind="filing", way="peers", line=0,
+        given={NEXT: write(NEXT, [NEXT_LINE])}, after={FILINGS: {"7/hash": "0" * 64}},
+    ),
     "results are sealed for fewer than now wanted": Scene(
         kind="recipients", way="affects", line=0, after={RECIPIENTS: RESEALED},
     ),
@@ -177,7 +205,7 @@ SCENES = {
 
 
 def blocked(scene: Scene) -> tuple[set[Any], set[Any]]:
-    """What blocks, with what is told of the touched files beside it: whole checks, and the gate."""
+    """What blocks, and what is told of the touched files: by whole checks, and by the gate, with what it invents."""
     given = {path: raw for path, raw in {**province(), **scene.given}.items() if path not in scene.gone}
     before = Addressed(edited(given, scene.before))
     after = Addressed({**edited(before.files, scene.after), **scene.files})
@@ -185,7 +213,8 @@ def blocked(scene: Scene) -> tuple[set[Any], set[Any]]:
     whole = compare(problems(before), problems(after), touched)
     part, narrow = judged(before, after, touched)
     assert narrow
-    return {*whole.blocking, *whole.others}, {*part.blocking, *part.others}
+    untrue = set(part.known) - set(whole.known)
+    return {*whole.blocking, *whole.others}, {*part.blocking, *part.others, *untrue}
 
 
 @pytest.mark.parametrize("name", SCENES)
