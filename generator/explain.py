@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
@@ -25,6 +27,9 @@ TYPES = {
 SHOWN = 40
 # What a clerk means by “110人”, “１１０” and “1,100”, and by 2022/5/17, 2022.5.17 and 2022年5月17日.
 NUMBER = re.compile(r"[^0-9-]{0,2}([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})[^0-9]{0,3}")
+# Excel and WPS count days from here; their dates from 2000 to 2099 as such counts.
+SERIAL_START = date(1899, 12, 30)
+SERIALS = range((date(2000, 1, 1) - SERIAL_START).days, (date(2100, 1, 1) - SERIAL_START).days)
 DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
@@ -194,6 +199,8 @@ def _type(error: Any, node: Node) -> tuple[str, str]:
     name, remedy = TYPES[wanted]
     message = f"“{node['title']}”{_said(error.instance)}，应是{name}"
     if wanted == "string" and isinstance(error.instance, int) and not isinstance(error.instance, bool):
+        if node.get("format") == "date":
+            return message, _numbered_day(error.instance, node)
         return message, f'请加双引号："{_short(error.instance)}"'
     if error.instance is None:
         return f"“{node['title']}”是空的", f"请填写，例如 {_sample(node)}"
@@ -203,6 +210,16 @@ def _type(error: Any, node: Node) -> tuple[str, str]:
         if wanted == "array" and "properties" not in node["items"]:
             return message, f"请加方括号：[{_short(error.instance)}]"
     return message, remedy
+
+
+def _numbered_day(number: int, node: Node) -> str:
+    """What a day written as a number most likely meant: a spreadsheet's count of days, or 20220517."""
+    if number in SERIALS:
+        day = SERIAL_START + timedelta(days=number)
+        return f'这是表格里日期的序号，请核对是不是 "{day.isoformat()}"，并照此写'
+    with suppress(ValueError):
+        return f'请改为 "{datetime.strptime(str(number), "%Y%m%d").date().isoformat()}"'
+    return f"例如 {_sample(node)}"
 
 
 def _enum(error: Any, node: Node) -> tuple[str, str]:
