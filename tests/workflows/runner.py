@@ -246,7 +246,12 @@ class Sandbox:
 
     def context(self, folder: Path, event: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "github": {"event": event, "token": "ghs_token"},
+            "github": {
+                "event": event,
+                "event_name": event.get("name", "push"),
+                "token": "ghs_token",
+                "actor_id": "9000099",
+            },
             "runner": {"temp": str(folder / "temp")},
             "secrets": {"REGISTER_KEY": "-----BEGIN KEY-----"},
         }
@@ -261,7 +266,6 @@ class Sandbox:
             "LANG": "C.UTF-8",
             "CI": "true",
             "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTOR_ID": "9000001",
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SERVER_URL": SERVER,
             "GITHUB_RUN_ID": str(self.runs),
@@ -321,10 +325,17 @@ def filled(text: str, context: Mapping[str, Any]) -> str:
 
 
 def evaluated(expression: str, context: Mapping[str, Any]) -> Any:
-    """A property, a comparison with a word, or a status function."""
+    """A property, a word, a comparison with a word, a status function; joined by && and ||."""
     expression = expression.removeprefix("${{").removesuffix("}}").strip()
     if expression in {"success()", "!cancelled()"}:
         return expression == "!cancelled()" or not context.get("failed")
+    for sign, last in ((" || ", False), (" && ", True)):
+        if sign in expression:
+            left, right = expression.split(sign, 1)
+            found = evaluated(left, context)
+            return evaluated(right, context) if bool(found) is last else found
+    if expression.startswith("'"):
+        return expression.strip("'")
     if " == " in expression:
         left, right = expression.split(" == ")
         return evaluated(left, context) == right.strip("'")

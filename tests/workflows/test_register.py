@@ -38,6 +38,14 @@ def lines(sandbox: Sandbox) -> list[dict[str, Any]]:
     return [json.loads(line) for line in git(sandbox.server, "show", f"register:{REGISTER}").splitlines()]
 
 
+def newest(sandbox: Sandbox) -> dict[str, Any]:
+    """The last line of the latest year."""
+    folder = "register:data/filings/"
+    years = git(sandbox.server, "ls-tree", "--name-only", folder).splitlines()
+    found: dict[str, Any] = json.loads(git(sandbox.server, "show", f"{folder}{years[-1]}").splitlines()[-1])
+    return found
+
+
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     made = Sandbox(tmp_path_factory.mktemp("register"))
@@ -159,10 +167,24 @@ def test_the_first_line_of_a_register_begun_with_nothing(broken: Sandbox) -> Non
     broken.merge(1, OFFICE, MERGED)
     ran = broken.run("register.yml", "register", {})
     assert ran.code == 0, ran.log
-    folder = "register:data/filings/"
-    names = git(broken.server, "ls-tree", "--name-only", folder).splitlines()
-    last = json.loads(git(broken.server, "show", f"{folder}{names[-1]}").splitlines()[-1])
+    last = newest(broken)
     assert (last["record"], last["submission"]) == (ZIGUI, "PR-1")
+
+
+def test_a_nightly_run_names_nobody_as_reviewer(broken: Sandbox) -> None:
+    """What came in without a pull request is filed under who pushed it, or not at all."""
+    (broken.work / ZIGUI).write_bytes(changed("直接推送")[ZIGUI] or b"")
+    git(broken.work, "commit", "-q", "-a", "-m", "x")
+    git(broken.work, "push", "-q", broken.server, "main")
+    before = lines(broken)
+    nightly = broken.run("register.yml", "register", {"name": "schedule"})
+    assert nightly.code == 2
+    assert "请用 --reviewer 写明是谁合并的" in nightly.log
+    assert lines(broken) == before
+    pushed = broken.run("register.yml", "register", {"name": "push"})
+    assert pushed.code == 0, pushed.log
+    last = newest(broken)
+    assert (last["record"], last["reviewer"]) == (ZIGUI, "9000099")
 
 
 def test_a_register_that_was_edited_is_not_built_on(broken: Sandbox) -> None:
