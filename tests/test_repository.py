@@ -175,7 +175,7 @@ def path_with(folder: Path, programs: dict[str, str]) -> dict[str, str]:
 PRESENT = {"python3": f'exec "{sys.executable}" "$@"', "fc-match": "exit 0", "fc-list": "echo Noto"}
 MISSING = (
     "python3 python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-cjk"
-    " chromium poppler-utils qpdf zbar-tools gitolite3"
+    " chromium poppler-utils qpdf zbar-tools openssh-client gitolite3 git-filter-repo"
 )
 
 
