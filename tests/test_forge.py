@@ -107,6 +107,12 @@ def test_a_failure_is_said(gh: Callable[[str], Forge], program: str, said: str) 
     assert str(error.value) == said
 
 
+def test_a_gh_that_ends_early_says_why(gh: Callable[[str], Forge]) -> None:
+    """It need not read a long comment to its end before it says that nobody is logged in."""
+    with pytest.raises(ForgeError, match="HTTP 401"):
+        gh("sys.exit('HTTP 401')").send("POST", "x", {"body": "x" * 1_000_000})
+
+
 def test_no_gh_is_said(tmp_path: Path) -> None:
     with pytest.raises(ForgeError, match="请先安装 GitHub 命令行工具 gh"):
         Forge(REPOSITORY, str(tmp_path / "none")).get("x")

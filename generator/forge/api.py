@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
@@ -72,8 +73,9 @@ class Forge:
             assert gh.stdin is not None
             assert gh.stdout is not None
             assert gh.stderr is not None
-            gh.stdin.write(body)
-            gh.stdin.close()
+            # One that ends before it has read everything says why on its own.
+            with suppress(BrokenPipeError), gh.stdin:
+                gh.stdin.write(body)
             answer = gh.stdout.read(most + 1)
             if len(answer) > most:
                 gh.kill()
