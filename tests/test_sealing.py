@@ -696,6 +696,11 @@ def test_what_cannot_be_read_is_said(desk: Path, siwu: Run) -> None:
     assert siwu("seal").err == "siwu：请写要密封的明文文件；试卷用 --paper 试卷 --class 班次\n"
 
 
+def test_a_sealed_file_is_not_sealed_again(desk: Path, siwu: Run) -> None:
+    sealed = put(desk / "in.yml", seal(SECRET, [str(identity().to_public())]))
+    assert siwu("seal", sealed) == Said(2, "", f"siwu：{sealed} 已经是密封文件，请给明文\n")
+
+
 def test_what_is_too_large_is_refused(desk: Path, monkeypatch: pytest.MonkeyPatch, siwu: Run) -> None:
     monkeypatch.setattr(folders, "MAX_BYTES", 2**20)
     put(desk / "large", b"x" * (2**20 + 1))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli import retaining
+from generator.cli import retaining, screening
 from generator.cli.desk import HISTORY, Command, Desk, discreet
 from generator.cli.retaining import class_option
 from generator.cli.terminal import CLEAN, FOUND, UsageError, complain, say
@@ -29,7 +29,7 @@ ABOUTS = {
 
 
 def add(command: Callable[[str, str], Any], below: Callable[..., Any], day: Any) -> None:
-    """The options of the four commands; `command` and `below` make them, `day` reads a date."""
+    """The options of these commands, and of `sealed` and `screen`; `command` and `below` make them, `day` reads a date."""
     made = command("seal", ABOUTS["seal"])
     made.add_argument(
         "files", nargs="*", metavar="明文", help="学员记录（YAML），- 是标准输入；注释不保留，写法统一整理"
@@ -51,6 +51,7 @@ def add(command: Callable[[str, str], Any], below: Callable[..., Any], day: Any)
     )
     _identity(made)
     retaining.add(command("sealed", ABOUTS["sealed"]), below, day)
+    screening.options(command("screen", screening.ABOUT))
 
 
 def _class_option(made: Any, about: str) -> None:
@@ -196,4 +197,10 @@ def _need_identity(desk: Desk) -> None:
         raise UsageError("要用 --identity 给出 age 身份文件（或设 SIWU_IDENTITY）才能打开")
 
 
-COMMANDS: dict[str, Command] = {"seal": seal, "unseal": unseal, "rekey": rekey, "sealed": retaining.sealed}
+COMMANDS: dict[str, Command] = {
+    "seal": seal,
+    "unseal": unseal,
+    "rekey": rekey,
+    "sealed": retaining.sealed,
+    "screen": screening.screen,
+}

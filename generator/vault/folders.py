@@ -179,8 +179,6 @@ def _read(name: str, folder: int, shown: str) -> bytes:
 
 def _whole(folder: int, name: str, raw: bytes, mode: int) -> None:
     """A new file that has its name only once all of it is on the disk. `FileExistsError` for a taken name."""
-    if _exists(name, folder):
-        raise FileExistsError(name)
     try:
         handle = os.open(".", UNNAMED | os.O_WRONLY | os.O_CLOEXEC, mode, dir_fd=folder) if UNNAMED else -1
     except OSError as error:
