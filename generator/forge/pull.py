@@ -92,8 +92,7 @@ def fetch(git: Git, remote: str, head: str) -> Fetched:
     git.bytes("config", "credential.helper", "!gh auth git-credential")
     main, register = f"refs/heads/{MAIN}", f"refs/heads/{BRANCH}"
     listed = git.text("ls-remote", "--heads", "--", remote, main, register).splitlines()
-    # It lists names that end so, too.
-    tips = {line.split("\t")[1] for line in listed} & {main, register}
+    tips = {line.split("\t")[1] for line in listed}
     refs = [f"+{name}:{name}" for name in sorted(tips)]
     git.bytes("fetch", "--quiet", "--no-tags", "--", remote, *refs, f"+{head}:refs/siwu/head")
     old = git.text("rev-parse", "--verify", f"{main}^{{commit}}")
