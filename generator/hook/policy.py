@@ -12,6 +12,7 @@ from generator.gate import Request, judge
 from generator.gate.ownership import OFFICE
 from generator.git import Git
 from generator.hook.account import FORGE, INTERNAL
+from generator.hook.entitled import strange_merges
 from generator.hook.merges import faults, merged, steps
 from generator.hook.register import register_faults
 from generator.hook.setting import HEADS, TAGS, Setting
@@ -135,6 +136,7 @@ class Policy:
         foreign = {head for head, first in self.journal.first.items() if first.user != self.user}
         known = {*self.journal.first, *self.passed}
         said = tuple(faults(self.git, found, update.old, known, foreign))
+        said = said or tuple(strange_merges(self.git, found, self.journal, self.schemas))
         if said:
             return Answer(update=update, faults=said)
         verdict = judge(self._request(old=update.old, new=update.new, tree=None))
