@@ -351,6 +351,12 @@ def test_other_encodings_do_not_hide_a_leak(encoding: str) -> None:
     assert [(one.code, one.at) for one in problems("data/x.csv", raw)] == [("PI002", Position(2, 4))]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_does_not_hide_a_leak(encoding: str) -> None:
+    raw = f"姓名,电话\n张三,{MOBILE}\n".encode(encoding)
+    assert [one.code for one in problems("data/x.csv", raw)] == ["PI002"]
+
+
 def test_every_code_has_a_title_and_a_remedy() -> None:
     assert list(TITLES) == list(REMEDIES) == [f"PI00{number}" for number in range(1, 7)]
 

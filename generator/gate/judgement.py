@@ -85,7 +85,8 @@ class _Judge:
         yield from odd_names(push.folders, self.known)
         yield from deletions(found, roles, _Filed(self.before))
         yield from rewritten(self.git, found, self.schemas, mounted=bool(self.request.register))
-        yield from leaks(self.git, push, self._checked(found), self.known)
+        office = OFFICE_ROLE in roles
+        yield from leaks(self.git, push, self._checked(found), self.known, office=office)
 
     def _checked(self, found: list[Change]) -> frozenset[str]:
         """The blobs the check of the result reads for itself, and tells about by line."""

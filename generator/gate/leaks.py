@@ -23,29 +23,32 @@ AGAIN = "。删去还不够，内容已在提交历史中：请关闭这次提�
 BINARY_WITHIN = 8000
 
 
-def leaks(git: Git, push: Push, checked: Collection[str], known: Known) -> Iterator[Problem]:
+def leaks(git: Git, push: Push, checked: Collection[str], known: Known, *, office: bool) -> Iterator[Problem]:
     """PI001–PI006 in files (but those `checked`, by object id), file names and commits; SE001 for a sealed file that is open.
 
-    GA017, a warning, for a personal e-mail address as an author's: it becomes public with the history.
+    Pictures of the site, programs' files and the tests' examples are the `office`'s: from anybody else they are leaks
+    too, also where a later commit takes them away. GA017, a warning, for a personal e-mail address as an author's: it
+    becomes public with the history.
     """
     wanted = {key: paths for key, paths in push.blobs.items() if key not in checked}
     for key, raw in git.blobs(wanted):
-        yield from _in_file(sorted(wanted[key]), raw)
+        yield from _in_file(sorted(wanted[key]), raw, office=office)
     yield from _in_names(push, known)
     yield from _in_commits(git, push.commits)
 
 
-def _in_file(paths: list[str], raw: bytes) -> Iterator[Problem]:
+def _in_file(paths: list[str], raw: bytes, *, office: bool) -> Iterator[Problem]:
     records = [path for path in paths if path.startswith("data/")]
     if records and all(path.endswith(".age") for path in paths):
         # Ciphertext says nothing; what only pretends to be some is refused unread.
         yield from (_historic(one) for one in envelope_problems(shown(paths[0]), raw) if one.code == "SE001")
         return
     path = shown((records or paths)[0])
-    if not records and b"\0" in raw[:BINARY_WITHIN]:
+    everything = bool(records) or not office
+    if not everything and b"\0" in raw[:BINARY_WITHIN]:
         return
     for problem in privacy.problems(path, raw):
-        if records or (problem.code != PICTURE and not path.startswith("tests/")):
+        if everything or (problem.code != PICTURE and not path.startswith("tests/")):
             yield _historic(problem)
 
 

@@ -47,9 +47,15 @@ def _problem(path: str, code: str, message: str, at: Position) -> Problem:
 
 
 def _decode(raw: bytes) -> str:
-    """Text for scanning only, never an error: UTF-8, UTF-16 by its mark, else what Chinese Excel writes."""
+    """Text for scanning only, never an error: UTF-8, UTF-16 by its mark, else what Chinese Excel writes.
+
+    UTF-16 without its mark has NULs, as no text has: then it is read both ways round as well.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
+    if b"\0" in raw:
+        ways = (raw.decode(way, "replace") for way in ("utf-16-le", "utf-16-be"))
+        return "\n".join((raw.decode("utf-8", "replace"), *ways))
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

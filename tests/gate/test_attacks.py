@@ -470,6 +470,24 @@ def test_the_offices_own_files_leak_too_but_examples_of_tests_do_not(repository:
     assert [(one.code, one.where.path) for one in verdict.blocking] == [("PI002", "docs/a.md")]
 
 
+@pytest.mark.parametrize(
+    ("path", "raw", "code"),
+    [
+        ("tests/example.md", PHONE.encode(), "PI002"),
+        ("site/assets/program.bin", b"\0" + PHONE.encode(), "PI002"),
+        ("docs/card.jpg", b"\xff\xd8\xff\xe0", "PI005"),
+        (ZIGUI, f"电话 {PHONE}".encode("utf-16-le"), "PI002"),
+    ],
+)
+def test_what_a_bureau_left_in_the_history_anywhere(
+    repository: Small, path: str, raw: bytes, code: str
+) -> None:
+    bare, first = repository
+    there = bare.commit({path: raw}, first)
+    verdict = bare.judge(first, bare.commit({path: base().get(path), **_good()}, there))
+    assert (code, path) in {(one.code, one.where.path) for one in verdict.blocking}
+
+
 def test_a_sealed_file_that_is_open(repository: Small) -> None:
     bare, first = repository
     there = bare.commit({SEALED: f"name: x\nphone: {PHONE}\n".encode()}, first)
