@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import re
+import resource
 import signal
 import stat
 import subprocess
@@ -570,8 +571,8 @@ def _write_for_ever(root: Path, desk: Path, texts: list[bytes]) -> None:
 
 def test_killed_at_any_moment_it_leaves_the_old_or_the_new(root: Path, desk: Path) -> None:
     texts = [
-        seal(SECRET * 40, [str(identity().to_public())]),
-        seal(PLAIN * 40, [str(identity().to_public())]),
+        seal(SECRET * 600, [str(identity().to_public())]),
+        seal(PLAIN * 600, [str(identity().to_public())]),
     ]
     put(root / RECORD, texts[0])
     chance = random.Random(22)
@@ -591,6 +592,13 @@ def test_killed_at_any_moment_it_leaves_the_old_or_the_new(root: Path, desk: Pat
         for path in (root / RECORD).parent.glob(".siwu-*"):
             assert path.read_bytes() in texts  # ciphertext, whole, about to be named
             path.unlink()
+
+
+def test_a_crash_leaves_no_image_of_its_memory(desk: Path, siwu: Run) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    siwu("seal", put(desk / "in.yml", SECRET))
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, most)
 
 
 # --- What is said

@@ -60,6 +60,7 @@ def discreet(command: Callable[[argparse.Namespace, Desk], int]) -> Command:
         from generator.vault.folders import VaultError
         from generator.vault.holders import RefusedError
 
+        _no_core_dump()
         try:
             return command(options, desk(options))
         except RefusedError as refused:
@@ -74,3 +75,11 @@ def discreet(command: Callable[[argparse.Namespace, Desk], int]) -> Command:
             raise bug.with_traceback(error.__traceback__) from None
 
     return run
+
+
+def _no_core_dump() -> None:
+    """A process that dies leaves no image of its memory in the folder it was run in: that may be the repository."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
