@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli import github, sealing
+from generator.cli import github, keying, sealing
 from generator.cli import status as standing
 from generator.cli.gating import gate
 from generator.cli.hooking import hook
@@ -178,6 +178,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "waiting": github.waiting,
     "remind": lambda options: github.remind(options, _tree(options), _today()),
     **sealing.COMMANDS,
+    **keying.COMMANDS,
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating, github, hooking, sealing
+from generator.cli import gating, github, hooking, keying, sealing
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -144,6 +144,7 @@ def parser() -> Parser:
     register_options(_command(commands, "register", "核对、锚定备案登记簿"), _command)
     github.add(lambda name, about: _command(commands, name, about), day)
     sealing.add(lambda name, about: _command(commands, name, about), _command, day)
+    keying.add(_command(commands, "key", keying.ABOUT), _command, day)
     return made
 
 
@@ -179,7 +180,9 @@ def _check(made: Parser) -> None:
 
 
 def _status(made: Parser) -> None:
-    made.add_argument("--prefecture", metavar="市州", help="只看一个市州，例如 yichang 或 宜昌（工作组写 group）")
+    made.add_argument(
+        "--prefecture", metavar="市州", help="只看一个市州，例如 yichang 或 宜昌（工作组写 group）"
+    )
     made.add_argument("--year", type=int, metavar="年度", help="哪一年（默认按数据集说明）")
     made.add_argument("--as-of", type=day, metavar="日期", help="按这一天判断逾期")
 

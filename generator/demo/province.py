@@ -187,6 +187,7 @@ REAL = {
         "resources",
         "waivers",
         "base",
+        "keys",
     ),
     *YEARLY,
 }

@@ -186,9 +186,11 @@ RELATIONS: dict[str, Ties] = {
         peers=(ROSTERS,),
         # RE008, PT001, PT003, PT004, CE024: whoever names a certificate, or counts them.
         affects=(Like("archive"), Like("commendation"), Like("print"), Like("statistics")),
-        # RE007, CE011, CE015.
-        needs=(Like("assessment"), Like("assessment-delivery")),
+        # RE007, CE011, CE015; KE006: the key that signed.
+        needs=(Like("assessment"), Like("assessment-delivery"), Like("keys")),
     ),
+    # KE006: whose signature they bear.
+    "keys": Ties(affects=(ROSTERS,)),
     "archive": Ties(
         # PT003: the same evidence once, in whatever archive.
         peers=(Naming(("events/*/reference",), ("archive",)),),

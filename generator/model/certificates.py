@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from generator.problem import Where
+from generator.signature.published import PublishedKey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +51,14 @@ class Roster:
     year: int
     events: tuple[Event, ...]
     raw: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keys:
+    """data/keys.yml: the published keys, in the order of their publication."""
+
+    where: Where
+    keys: tuple[PublishedKey, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.model.build import build
 from generator.model.candidates import Candidates, Recipients, Statistics
-from generator.model.certificates import Archive, Commendations, PointsStandard, Report, Roster
+from generator.model.certificates import Archive, Commendations, Keys, PointsStandard, Report, Roster
 from generator.model.delivered import AssessmentDelivery, Deliverables, Delivery
 from generator.model.people import Designation, Instructor, Recommendation
 from generator.model.places import (
@@ -52,6 +52,7 @@ CLASSES: dict[str, type] = {
     "candidates": Candidates,
     "statistics": Statistics,
     "roster": Roster,
+    "keys": Keys,
     "archive": Archive,
     "commendation": Commendations,
     "report": Report,

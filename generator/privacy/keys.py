@@ -12,6 +12,8 @@ from generator.privacy.leak import Leak
 DEMO_KEYS = frozenset(
     {
         "db16ed7826f5a84ae530479f34ac143d0b5201a1ac96169d0aae9f8a6fbf408c",  # demo-identity.txt
+        "20eab8079791f7eb18f33ef853162a70dde06b280704d5e7114a81b7425b311d",  # demo-issuer.pem
+        "b8d7bd2d8a6d235d83997f10ade642dc6c3f62b6bdcb935fa7970e8512822d3f",  # demo-status.pem
     }
 )
 

@@ -25,13 +25,17 @@ from generator.rules import (
     references,
     results,
     roster,
+    signatures,
     sittings,
     teaching,
     timetable,
     units,
 )
 
-FAMILIES = ("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "DE", "MO", "IN", "PT", "FL", "WA", "GA")
+FAMILIES = (
+    *("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "KE"),
+    *("DE", "MO", "IN", "PT", "FL", "WA", "GA"),
+)
 
 
 def _place(code: str) -> tuple[int, str]:
@@ -66,6 +70,7 @@ __all__ = [
     "references",
     "results",
     "roster",
+    "signatures",
     "sittings",
     "teaching",
     "timetable",
