@@ -594,6 +594,37 @@ def test_killed_at_any_moment_it_leaves_the_old_or_the_new(root: Path, desk: Pat
             path.unlink()
 
 
+STALLED = """
+import os, sys, time
+from generator.cli import main
+from generator.vault import folders
+folders.UNNAMED = 0
+os.fsync = lambda _: (print("writing", flush=True), time.sleep(60))
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_it_clears_away_even_a_named_file(number: signal.Signals, root: Path, desk: Path) -> None:
+    command: list[str | Path] = [
+        "unseal",
+        CLASS,
+        "--out",
+        desk / "out.yml",
+        "--identity",
+        IDENTITY,
+        "-C",
+        root,
+    ]
+    with subprocess.Popen([sys.executable, "-c", STALLED, *command], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"writing\n"
+        assert len(list(desk.iterdir())) == 1
+        child.send_signal(number)
+        assert child.wait() == 128 + number
+    assert list(desk.iterdir()) == []
+
+
 def test_a_crash_leaves_no_image_of_its_memory(desk: Path, siwu: Run) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (most, most))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from generator.cli.terminal import FOUND, UsageError, say
 
@@ -62,7 +65,8 @@ def discreet(command: Callable[[argparse.Namespace, Desk], int]) -> Command:
 
         _no_core_dump()
         try:
-            return command(options, desk(options))
+            with _orderly_end():
+                return command(options, desk(options))
         except RefusedError as refused:
             say("".join(f"{line(problem)}\n" for problem in refused.problems))
             return FOUND
@@ -83,3 +87,19 @@ def _no_core_dump() -> None:
 
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """A process told to end, or whose terminal closed, clears away what is half written first."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, _end) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    sys.exit(128 + number)
