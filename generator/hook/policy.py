@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from generator import privacy
 from generator.gate import Request, judge
+from generator.gate.names import trick
 from generator.gate.ownership import OFFICE
 from generator.git import Git
 from generator.hook.account import FORGE, INTERNAL
@@ -95,6 +97,12 @@ class Policy:
         name = update.ref.removeprefix(HEADS)
         if not name.startswith(tuple(map(folder, self.roles))):
             yield f"本账号的分支名要以 {self._own()} 开头，例如：git push origin HEAD:{self._own()}名称"
+        if update.deletes:
+            return
+        # It comes into the history with the words of a merge.
+        yield from (f"分支名中有疑似{leak.kind}。请换一个名称" for leak in privacy.scan(name)[:1])
+        reasons = filter(None, map(trick, name.split("/")))
+        yield from (f"分支名不能用：{reason}" for reason in dict.fromkeys(reasons))
 
     def _register_faults(self, update: Update) -> Iterator[str]:
         if not self.setting.registrar or self.user != self.setting.registrar:

@@ -59,7 +59,8 @@ class Answer:
 
 def updates(raw: bytes) -> Iterator[Update]:
     """The hook's standard input. Raises `TreeError` for what git does not write."""
-    for line in raw.decode("utf-8", "surrogateescape").splitlines():
+    # Not by `splitlines`: a name may hold what Python takes for an end of line.
+    for line in filter(None, raw.decode("utf-8", "surrogateescape").split("\n")):
         match = LINE.fullmatch(line)
         if match is None:
             raise TreeError(f"钩子收到的不是 git 的写法：{inert(line)[:200]}")

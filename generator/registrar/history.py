@@ -12,6 +12,8 @@ from generator.registrar.journal import RegistrarError
 from generator.registrar.records import FOLDERS
 
 FILES = ("100644", "100664", "100755")
+# A committer may write any number of seconds; later than this no calendar goes.
+LATEST = 253_370_000_000
 DIFF = ("diff-tree", "--stdin", "-r", "-z", "--root", "--diff-merges=first-parent", "--no-renames")
 
 
@@ -49,7 +51,7 @@ def merges(git: Git, tip: str) -> list[Merge]:
 
 def _merge(line: str, place: int) -> Merge:
     commit, seconds, *parents = line.split(" ")
-    committed = datetime.fromtimestamp(int(seconds), SHANGHAI)
+    committed = datetime.fromtimestamp(min(int(seconds), LATEST), SHANGHAI)
     return Merge(commit=commit, parents=tuple(filter(None, parents)), committed=committed, place=place)
 
 

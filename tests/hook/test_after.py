@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate.repository import ENSHI, ENSHI_BUREAU, OFFICE, XINGSHAN, YICHANG, ZIGUI, plan
+from tests.gate.repository import AUTHOR, ENSHI, ENSHI_BUREAU, OFFICE, XINGSHAN, YICHANG, ZIGUI, plan
 from tests.hook.conftest import SIWU, Hooked, install
 from tests.hook.servers import run, sure
 
@@ -67,6 +67,22 @@ def test_the_office_commits_by_itself(own: Hooked) -> None:
     assert said.code == 0, said.text
     (line,) = lines(own, REGISTER)
     assert (line["submission"], line["reviewer"]) == ("推送 1", OFFICE)
+
+
+def test_a_clock_beyond_all_calendars(own: Hooked) -> None:
+    assert install(own.git_dir).code == 0
+    tree = own.bare.tree(
+        own.bare.files[own.first] | {ZIGUI: ("100644", own.bare.store("blob", plan(remark="钟")))}
+    )
+    who = f"{AUTHOR} 99999999999999 +0800"
+    new = own.bare.store(
+        "commit", f"tree {tree}\nparent {own.first}\nauthor {who}\ncommitter {who}\n\n更新\n".encode()
+    )
+    said = own.push(new, MAIN, OFFICE)
+    assert said.code == 0, said.text
+    (line,) = lines(own, REGISTER)
+    assert line["record"] == ZIGUI
+    assert line["filed"] < "9"
 
 
 def test_a_register_in_the_tree_is_a_commit_on_the_base(own: Hooked) -> None:

@@ -173,6 +173,21 @@ def test_who_may_push_where(hooked: Hooked, user: str, ref: str, why: str) -> No
     assert why in said.text
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        (PHONE, "分支名中有疑似手机号码。请换一个名称"),
+        ("plan\u2028", "分支名不能用：含有看不见的字符"),
+        ("pl\u0430n", "分支名不能用：含有看不见的字符，或看上去像别的字母的字符"),
+    ],
+)
+def test_names_of_branches(hooked: Hooked, name: str, why: str) -> None:
+    said = refused(
+        hooked, f"{hooked.commit({ZIGUI: plan(remark='一')})}:refs/heads/yichang/{name}", user=YICHANG
+    )
+    assert why in said.text
+
+
 def test_one_refusal_refuses_all(hooked: Hooked) -> None:
     good, bad = hooked.commit({ZIGUI: plan(remark="好")}), hooked.commit({ENSHI: plan(ENSHI, remark="坏")})
     said = refused(hooked, f"{good}:refs/heads/yichang/one", f"{bad}:refs/heads/yichang/two", user=YICHANG)
