@@ -225,7 +225,8 @@ def test_the_way_home(path: str, home: str) -> None:
 def test_templates_hold_no_logic_and_trust_nothing(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     statements = set(re.findall(r"{%-?\s*(\w+)", source))
-    assert statements <= {
+    # Constants alone, or what lays out a page.
+    assert statements == {"set"} or statements <= {
         "for",
         "endfor",
         "if",
