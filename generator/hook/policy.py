@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from generator import privacy
-from generator.gate import Request, judge
+from generator.gate import Request, judge, limits
 from generator.gate.names import trick
 from generator.gate.ownership import OFFICE
+from generator.gate.push import changes
 from generator.git import Git
 from generator.hook.account import FORGE, INTERNAL
 from generator.hook.entitled import strange_merges
@@ -131,6 +132,11 @@ class Policy:
             return Answer(
                 update=update, faults=("这个分支与主分支没有共同的历史。请从主分支的最新版本重新开始",)
             )
+        # Before git merges: a folder that holds itself many times over costs it all the server has.
+        most = (limits.OFFICE if OFFICE in self.roles else limits.BUREAU).objects
+        if len(changes(self.git, shared, update.new, most)) > most:
+            much = limits.many("GA007", "改动的文件", most)
+            return Answer(update=update, faults=(f"{much.message}。{much.remedy}",))
         made = merged(self.git, self.tip, update.new)
         if made.conflicts:
             paths = "、".join(inert(path) for path in made.conflicts[:5])
