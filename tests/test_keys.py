@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.cli import main
+from generator.gate.appending import keys_kept
 from generator.load import load
 from generator.privacy.keys import DEMO_KEYS, fingerprint, secrets
 from generator.problem import Where
@@ -359,3 +360,52 @@ def test_a_record_with_errors_is_not_added_to(siwu: Run, path: Path, tmp_path: P
     code, _, warned = siwu("new", "--purpose", "issuer", "--out", tmp_path / "a.pem")
     assert (code, "siwu check" in warned) == (2, True)
     assert not (tmp_path / "a.pem").exists()
+
+
+# --- Published for ever: what the gate says of a push
+
+
+def changed(record: bytes, old: str, new: str) -> bytes:
+    text = record.decode()
+    assert old in text
+    return text.replace(old, new, 1).encode()
+
+
+@pytest.fixture(scope="module")
+def two() -> bytes:
+    first = {"seq": 1, "purpose": "issuer", "algorithm": "ES256", "from": "2022-01-01", "until": "2022-12-31"}
+    keys = [{**first, "seq": seq, "public": public_half(new_key()), "reason": "lost"} for seq in (1, 2)]
+    return canonical(PATH, {"keys": [{**one, "id": key_id(str(one["public"]))} for one in keys]})
+
+
+def refused(old: bytes | None, new: bytes | None) -> list[str]:
+    return [problem.code for problem in keys_kept(PATH, old, new)]
+
+
+def test_a_key_may_be_added_and_end_earlier(two: bytes) -> None:
+    assert refused(None, two) == []
+    assert refused(two, two) == []
+    assert refused(two, changed(two, "2022-12-31", "2022-06-30")) == []
+    assert refused(two, changed(two, "reason: lost", "reason: compromised")) == []
+    assert refused(two[: two.index(b"  - seq: 2")], two) == []
+
+
+def test_a_published_key_neither_goes_nor_changes(two: bytes) -> None:
+    assert refused(two, None) == ["GA015"]
+    assert refused(two, b"keys: [") == ["GA015"]
+    assert refused(two, two[: two.index(b"  - seq: 2")]) == ["GA015"]
+    assert refused(two, changed(two, "purpose: issuer", "purpose: status")) == ["GA015"]
+    assert refused(two, changed(two, "2022-01-01", "2021-01-01")) == ["GA015"]
+    assert refused(two, changed(two, '    until: "2022-12-31"\n', "")) == ["GA015"]
+    assert refused(two, changed(two, "2022-12-31", "2023-12-31")) == ["GA015"]
+    assert refused(changed(two, "reason: lost", "reason: compromised"), two) == ["GA015"]
+
+
+def test_the_demos_keys_make_room_for_real_ones(two: bytes) -> None:
+    assert refused((ROOT / PATH).read_bytes(), two) == []
+
+
+def test_a_signature_is_not_taken_for_a_token() -> None:
+    assert list(secrets("payload: AQ-sk-" + "a" * 40)) == []
+    assert list(secrets("signature: S_sk-" + "a" * 40)) == []
+    assert [leak.code for leak in secrets("key: sk-" + "a" * 40)] == ["PI006"]

@@ -12,11 +12,18 @@ from generator.load import load
 from generator.problem import Problem, Severity
 from generator.register import FOLDER, extends
 from generator.schema import Schemas
+from generator.signature.published import COMPROMISED, DEMO_PUBLIC
+from generator.text import inert
 
 LINES = ("filing", "print")
 ROSTER = "roster"
+KEYS = "keys"
+# What of a published key never changes. The demo's own keys may go: a real repository begins without them.
+FIXED = ("id", "purpose", "algorithm", "public", "from")
 # What a lawful deletion takes out of a roster's event; both stand beside the chain.
 BESIDE = frozenset({"person", "salt"})
+# Later than every date as it is written.
+NEVER = "9999-99-99"
 RESTORE = "请恢复原文，只在末尾增加"
 
 
@@ -37,6 +44,8 @@ def rewritten(git: Git, found: list[Change], schemas: Schemas, *, mounted: bool)
             yield from lines_kept(one.path, _blob(git, one.before), _blob(git, one.after))
         elif name == ROSTER:
             yield from _events_kept(one.path, _blob(git, one.before), _blob(git, one.after))
+        elif name == KEYS:
+            yield from keys_kept(one.path, _blob(git, one.before), _blob(git, one.after))
 
 
 def lines_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
@@ -72,6 +81,26 @@ def _events_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Pr
             return
 
 
+def keys_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
+    """GA015 where a published key is gone, moved or changed, or is no longer retired; dates of retirement only come earlier."""
+    before, after = (_list_of(path, raw, "keys") if raw else None for raw in (old, new))
+    if before is None:
+        return  # None were published, or the file could not be read before.
+    lasting = [key for key in before if key.get("public") not in DEMO_PUBLIC]
+    there = [key for key in after or () if key.get("public") not in DEMO_PUBLIC]
+    for index, was in enumerate(lasting):
+        if index >= len(there) or not _key_kept(was, there[index]):
+            message = f"公布的密钥只增不删，密钥 {inert(str(was.get('id', '')))} 却被改动、删去或换了位置，或撤回了停用"
+            yield finding(path, "GA015", message, "请恢复原来的内容；停用密钥请用 siwu key retire")
+            return
+
+
+def _key_kept(was: dict[str, Any], now: dict[str, Any]) -> bool:
+    same = all(was.get(name) == now.get(name) for name in FIXED)
+    ended = str(now.get("until", NEVER)) <= str(was.get("until", NEVER))
+    return same and ended and (was.get("reason") != COMPROMISED or now.get("reason") == COMPROMISED)
+
+
 def _kept(was: dict[str, Any], now: dict[str, Any], withdrawn: set[Any]) -> bool:
     """The same event; the person may be taken out, with the salt, where publication was withdrawn."""
     if was == now:
@@ -80,12 +109,16 @@ def _kept(was: dict[str, Any], now: dict[str, Any], withdrawn: set[Any]) -> bool
 
 
 def _events(path: str, raw: bytes) -> list[dict[str, Any]] | None:
+    return _list_of(path, raw, "events")
+
+
+def _list_of(path: str, raw: bytes, field: str) -> list[dict[str, Any]] | None:
     data, problems = load(raw, path)
     if any(problem.severity is Severity.ERROR for problem in problems) or not isinstance(data, dict):
         return None
-    events = data.get("events")
-    whole = isinstance(events, list) and all(isinstance(event, dict) for event in events)
-    return events if whole else None
+    items = data.get(field)
+    whole = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    return items if whole else None
 
 
 def _blob(git: Git, key: str | None) -> bytes | None:

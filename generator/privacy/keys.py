@@ -35,6 +35,8 @@ _DATA_URL = re.compile(
     r"[0-9A-Za-z+/=]{20,}+"
 )
 
+# Signed text is base64url, where `-sk-` comes up by chance in one of some ten thousand certificates: `sk-` is a key's
+# only at the beginning of a word that hyphens belong to.
 # A literal that must be there, the pattern that is then tried, and the code.
 _MARKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("AGE-SECRET-KEY-", _word("AGE-SECRET-KEY-", r"(?:PQ-)?1[0-9A-Z]{30,}"), "PI006"),
@@ -49,7 +51,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("AKIA", _word("AKIA", r"[0-9A-Z]{16}(?![0-9A-Za-z])"), "PI006"),
     ("LTAI", _word("LTAI", r"[0-9A-Za-z]{12,26}(?![0-9A-Za-z])"), "PI006"),
     ("AKID", _word("AKID", r"[0-9A-Za-z]{28,36}(?![0-9A-Za-z])"), "PI006"),
-    ("sk-", _word("sk-", r"[0-9A-Za-z_-]{32,}"), "PI006"),
+    ("sk-", re.compile(r"(?<![0-9A-Za-z_-])sk-[0-9A-Za-z_-]{32,}"), "PI006"),
     ("xox", _word("xox", r"[abeprs]-[0-9A-Za-z-]{20,}"), "PI006"),
     ("base64,", _DATA_URL, "PI005"),
     ("/9j/4", _written_out("/9j/4"), "PI005"),
