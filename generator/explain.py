@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
@@ -25,6 +26,7 @@ TYPES = {
     "null": ("空", "没有内容时写 null"),
 }
 SHOWN = 40
+MOST = 5000  # faults looked for in one document: a small file can hold hundreds of thousands, a gigabyte as findings
 # What a clerk means by “110人”, “１１０” and “1,100”, and by 2022/5/17, 2022.5.17 and 2022年5月17日.
 NUMBER = re.compile(r"[^0-9-]{0,2}([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})[^0-9]{0,3}")
 # Excel and WPS count days from here; their dates from 2000 to 2099 as such counts.
@@ -34,9 +36,11 @@ DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
 def explain(schemas: Schemas, kind: Kind, data: Any, where: Where) -> Iterator[Problem]:
-    """Problems of a document that `Schemas.valid` refused, one a place and fault."""
+    """Problems of a document that `Schemas.valid` refused, one a place and fault; of very many the first `MOST`."""
     seen: set[tuple[Key, ...]] = set()
-    errors = sorted(schemas.reference(kind).iter_errors(data), key=_weight)
+    errors = sorted(islice(schemas.reference(kind).iter_errors(data), MOST), key=_weight)
+    if len(errors) == MOST:
+        yield _problem(where, f"填写问题有 {MOST} 处以上，没有全部列出", "请先改正列出的，再检查一次")
     unknown = {(*error.absolute_path, key) for error in errors for key in _extras(error)}
     for error in errors:
         keys = tuple(error.absolute_path)

@@ -176,3 +176,11 @@ def test_two_items_of_one_name() -> None:
     assert problem.where == Where(PLAN, ("classes", 1, "id"))
     assert problem.message == "“班次”中有两项的“班次编号”（id）都是“zigui-1”"
     assert problem.remedy == "请删去重复的一项，或改成不同的编号"
+
+
+def test_a_small_file_of_very_many_faults() -> None:
+    """Looked for no further than anyone reads: each costs a fifth of a millisecond and 4 KB."""
+    sessions = [{"topic": 1}] * 3000
+    said = told(PLAN, {"classes/0/sessions": sessions})
+    assert " 填写问题有 5000 处以上，没有全部列出。请先改正列出的，再检查一次" in said
+    assert 5000 <= len(said) < 3000 * 4
