@@ -104,7 +104,7 @@ def _weight(error: Any) -> tuple[int, list[str]]:
 def _extras(error: Any) -> list[str]:
     if error.validator != "additionalProperties":
         return []
-    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+    return [key for key in error.instance if key not in error.schema.get("properties", {})][:MOST]
 
 
 def _missing(

@@ -184,3 +184,7 @@ def test_a_small_file_of_very_many_faults() -> None:
     said = told(PLAN, {"classes/0/sessions": sessions})
     assert " 填写问题有 5000 处以上，没有全部列出。请先改正列出的，再检查一次" in said
     assert 5000 <= len(said) < 3000 * 4
+
+
+def test_a_small_file_of_very_many_unknown_fields() -> None:
+    assert len(told(PLAN, {f"k{number}": 1 for number in range(5100)})) == 5000
