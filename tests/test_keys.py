@@ -107,6 +107,7 @@ def test_a_signature_that_is_not_the_one_is_refused(proof: bytes) -> None:
 def test_a_signature_of_another_length_is_none() -> None:
     assert signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF)
     assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF + b"\0")
+    assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF[:32] + b"\0" + PROOF[32:])
     assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF[:32])
 
 

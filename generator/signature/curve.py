@@ -30,7 +30,7 @@ def signed(public: bytes, message: bytes, signature: bytes) -> bool:
     False for all other bytes, whatever they are. Raises ValueError where the point is not on the curve.
     """
     r, s = (int.from_bytes(part, "big") for part in (signature[:HALF], signature[HALF:]))
-    if len(signature) != SIGNATURE_BYTES or not 0 < r < ORDER or not 0 < s <= ORDER // 2:
+    if len(signature) != SIGNATURE_BYTES or s > ORDER // 2:
         return False
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + public)
     try:
