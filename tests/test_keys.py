@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -109,6 +111,12 @@ def test_a_signature_of_another_length_is_none() -> None:
     assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF + b"\0")
     assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF[:32] + b"\0" + PROOF[32:])
     assert not signed(point(PUBLIC), DOMAIN + read_payload(PAYLOAD), PROOF[:32])
+
+
+def test_a_check_does_not_load_the_curve() -> None:
+    """Rules read payloads; only who signs or verifies waits for the library."""
+    code = "import sys, generator.check; sys.exit('cryptography' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 # --- Verification

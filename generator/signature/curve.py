@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from generator.signature.written import SIGNATURE_BYTES
+
 # The order of the group (FIPS 186-4, D.1.2.3).
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 HALF = 32
-SIGNATURE_BYTES = 2 * HALF
 
 
 def sign(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:

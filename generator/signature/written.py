@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from generator.signature.curve import SIGNATURE_BYTES
 from generator.signature.payload import MOST_BYTES, MalformedError
 
 MARK = "S"
+SIGNATURE_BYTES = 64
 _TEXT = re.compile(r"[0-9A-Za-z_-]*")
 _MOST_CHARACTERS = MOST_BYTES * 4 // 3 + 4
 

@@ -637,6 +637,16 @@ def test_the_roster_is_only_added_to(repository: Small) -> None:
         assert "GA015" in codes(bare.judge(first, bare.commit({ROSTER: raw}, first), OFFICE))
 
 
+def test_a_published_key_is_not_taken_away(repository: Small) -> None:
+    bare, first = repository
+    path, key = "data/keys.yml", b'  - {seq: 1, id: "00000000"}\n'
+    published = bare.commit({path: b"keys:\n" + key}, first)
+    more = bare.commit({path: b"keys:\n" + key + key.replace(b"1", b"2")}, published)
+    for raw in (None, b"keys: []\n"):
+        assert "GA015" in codes(bare.judge(published, bare.commit({path: raw}, published), OFFICE))
+    assert "GA015" not in codes(bare.judge(published, more, OFFICE))
+
+
 def test_a_withdrawn_certificates_person_is_taken_out_of_the_roster(repository: Small) -> None:
     bare, first = repository
 
