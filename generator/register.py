@@ -18,6 +18,7 @@ Line = Mapping[str, Any]
 Finding = tuple[int, int, str, str, str]
 
 BRANCH = "register"
+REF = f"refs/heads/{BRANCH}"
 FOLDER = "data/filings"
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -110,8 +111,11 @@ def latest(lines: Iterable[Line]) -> dict[str, Line]:
 
 
 def source(has_branch: Callable[[str], bool], rev: str | None = None) -> str:
-    """The git revision the register is read from: `--register REV`, the branch, or "" for the tree at hand."""
-    return rev or (BRANCH if has_branch(BRANCH) else "")
+    """The git revision the register is read from: `--register REV`, the branch, or "" for the tree at hand.
+
+    The branch by its full name: git would take a tag of the same name for it.
+    """
+    return rev or (REF if has_branch(REF) else "")
 
 
 def verify(

@@ -157,7 +157,7 @@ def test_the_latest_line_of_each_record() -> None:
 
 def test_where_the_register_is_read_from() -> None:
     assert source(lambda name: True, "abc") == "abc"
-    assert source(lambda name: name == "register") == "register"
+    assert source(lambda name: name == "refs/heads/register") == "refs/heads/register"
     assert source(lambda name: False) == ""
 
 

@@ -125,7 +125,9 @@ def file(options: argparse.Namespace) -> int:
     from generator.tree import has_revision
 
     git_dir = _git_dir(options)
-    branch = options.register_branch or source(lambda name: has_revision(git_dir, f"refs/heads/{name}"))
+    branch = options.register_branch or source(lambda name: has_revision(git_dir, name)).removeprefix(
+        "refs/heads/"
+    )
     request = Request(
         git_dir=git_dir,
         branch=options.branch,

@@ -87,6 +87,18 @@ def test_the_register_is_the_branch_of_that_name_or_the_revision_given(gate: Gat
         (bare.git_dir / "refs" / "heads" / "register").unlink()
 
 
+def test_a_tag_does_not_pass_for_the_registers_branch(gate: Gate, repository: Small) -> None:
+    bare, first = repository
+    gone = bare.commit({ZIGUI: None}, first)
+    bare.set_branch("register", bare.commit({REGISTER: base()[REGISTER]}))
+    bare.git("tag", "register", bare.commit({REGISTER: b""}))
+    try:
+        assert "GA013" in gate(gone).out
+    finally:
+        bare.git("tag", "-d", "register")
+        (bare.git_dir / "refs" / "heads" / "register").unlink()
+
+
 @pytest.mark.parametrize("style", ["text", "json", "markdown", "github"])
 def test_a_name_or_a_message_forges_no_command_and_moves_no_cursor(
     gate: Gate, repository: Small, style: str
