@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from generator.check import Outcome, Seen, check
+from generator.examine import front_matter
 from generator.gate.appending import rewritten
 from generator.gate.finding import WHOLE, finding, shown
 from generator.gate.leaks import leaks
@@ -23,7 +24,7 @@ from generator.gate.shape import PLAIN, Known, deletions, odd_modes, odd_names
 from generator.gate.sorting import Sorted, compare, withdrawn
 from generator.gate.verdict import Request, Touched, Verdict
 from generator.git import Git
-from generator.load import load_lines
+from generator.load import load, load_lines
 from generator.problem import Problem, Severity
 from generator.register import FOLDER, latest
 from generator.schema import Schemas
@@ -83,10 +84,18 @@ class _Judge:
             yield from locked_out(GitTree(self.request.git_dir, self.sides.kept))
         yield from odd_modes(push.folders, found, self.known)
         yield from odd_names(push.folders, self.known)
-        yield from deletions(found, roles, _Filed(self.before))
+        yield from deletions(found, roles, _Filed(self.before), self._turned)
         yield from rewritten(self.git, found, self.schemas, mounted=bool(self.request.register))
         office = OFFICE_ROLE in roles
         yield from leaks(self.git, push, self._checked(found), self.known, office=office)
+
+    def _turned(self, one: Change) -> bool:
+        """Whether it is a report that is no summary: of the reports only those are filed."""
+        kind = self.schemas.kind_of(one.path)
+        if kind is None or kind[0].name != "report" or one.after is None or one.mode != PLAIN:
+            return False
+        data, _ = load(front_matter(self.git.bytes("cat-file", "blob", one.after)), one.path)
+        return not isinstance(data, dict) or data.get("kind") != "summary"
 
     def _checked(self, found: list[Change]) -> frozenset[str]:
         """The blobs the check of the result reads for itself, and tells about by line."""

@@ -63,14 +63,24 @@ def odd_names(folders: Folders, known: Known) -> Iterator[Problem]:
                 yield finding(shown(item.path), "GA012", message, "请只留一个，名字与原来的完全一样")
 
 
-def deletions(found: list[Change], roles: tuple[str, ...], filed: Callable[[str], str]) -> Iterator[Problem]:
-    """GA013 for a filed record that somebody else than the office takes away; `filed` gives its number or ""."""
+def deletions(
+    found: list[Change],
+    roles: tuple[str, ...],
+    filed: Callable[[str], str],
+    turned: Callable[[Change], bool],
+) -> Iterator[Problem]:
+    """GA013 for a filed record that somebody else than the office takes away.
+
+    `filed` gives its number or "", `turned` whether it is now of a sort that is not filed: the register would take
+    that for a withdrawal.
+    """
     if OFFICE in roles:
         return
     for one in found:
-        number = filed(one.path) if one.after is None else ""
+        number = filed(one.path) if one.after is None or turned(one) else ""
         if number:
-            message = f"这份记录已登记（{shown(number)}），不能删去"
+            how = "删去" if one.after is None else "改成不用备案的类别"
+            message = f"这份记录已登记（{shown(number)}），不能{how}"
             remedy = (
                 "请恢复这个文件；要改的，直接改内容再交；要撤回的，请函告省知识产权局，由省局登记撤回后删去"
             )

@@ -117,6 +117,23 @@ def test_another_bureaus_file_taken_by_renaming_it(repository: Small) -> None:
     assert [path for path, _ in said(verdict, "GA013")] == [ENSHI]
 
 
+def test_a_filed_summary_turned_into_a_report_nobody_files(repository: Small) -> None:
+    bare, first = repository
+    path = "data/reports/2022/yichang/summary.md"
+    report = base()["data/reports/2022/group/assessment-yichang.md"].replace(
+        b"owner: group", b"owner: yichang"
+    )
+    lines = deepcopy(records()[REGISTER])
+    lines.append({**lines[-1], "record": path, "kind": "summary"})
+    summary = report.replace(b"kind: research", b"kind: summary")
+    there = bare.commit({path: summary, REGISTER: write(REGISTER, chain(lines))}, first)
+    assert "GA013" not in codes(bare.judge(there, bare.commit({path: summary + b"\n"}, there)))
+    verdict = bare.judge(there, bare.commit({path: report}, there))
+    assert [message for _, message in said(verdict, "GA013")] == [
+        f"这份记录已登记（{lines[-1]['no']}），不能改成不用备案的类别"
+    ]
+
+
 def test_two_bureaus_in_one_push(repository: Small) -> None:
     bare, first = repository
     owners = edit(records()[OWNERS], {"owners/2/roles": ["bureau:yichang", "bureau:enshi"]})
