@@ -240,7 +240,7 @@ class Numbers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dataset:
-    """dataset.yml: demo or production, and the formats."""
+    """dataset.yml: demo or production, and the formats. `status_days`: how long a status list may be believed."""
 
     where: Where
     title: str
@@ -253,6 +253,7 @@ class Dataset:
     icp: str
     gov_mark: str
     as_of: date | None = None
+    status_days: int = 14
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
