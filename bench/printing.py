@@ -17,7 +17,7 @@ SITE = Path(__file__).parent.parent / "site"
 
 def _plain_loop(wanted: list[Certificate], out: Path) -> None:
     css = (SITE / "templates/certificate/v1/certificate.css").read_text(encoding="utf-8")
-    css = css.replace('"Print", "Print More"', f'"{FAMILY}"')
+    css = f'html {{ font-family: "{FAMILY}" }}\n{css}'
     printer = Printer(Batch(SITE, ()))
     for one in wanted:
         document = weasyprint.HTML(string=printer.html(one))

@@ -199,7 +199,7 @@ def test_a_character_no_font_has_is_named_and_the_others_are_printed(tmp_path: P
     made, refused = collect(spec, tmp_path)
     assert refused == [
         f"证书 ZSCQZY-42-2022-YC-0001-B 没有打印：字体中没有“{EXT_G}”（U+30000）。"
-        "请用 --font 指明一个有此字的字体文件"
+        "请安装有此字的字体（如 HanaMin、HuayuanSong），用 --font 指明字体文件"
     ]
     without = {one.no: one.token for one in shown(rostered(spec))}["ZSCQZY-42-2022-YC-0001-B"]
     assert f"c/{without}/certificate.pdf" not in made
@@ -215,10 +215,10 @@ def test_a_layout_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_another_font_file_helps_out(plain: Certificate) -> None:
     bold = _installed("Bold", 700)
-    fonts = Fonts([_installed("Regular", 400), _Poor(bold)], bold)  # type: ignore[list-item]
+    fonts = Fonts([_installed("Regular", 400), _Poor(bold)], [bold])  # type: ignore[list-item]
     assert fonts.lacking("王示") == []
     batch = Batch.of(SITE, fonts, [plain])
-    assert [subset.family for subset in batch.subsets] == ["Print", "Print", "Print More"]
+    assert [subset.family for subset in batch.subsets] == ["Print", "Print", "Print 1"]
     assert "王示例" in text(Printer(batch).pdf(plain))
 
 
@@ -233,6 +233,9 @@ class _Poor:
 
     def subset(self, family: str, wanted: Any) -> Any:
         return self._face.subset(family, wanted)
+
+    def advance(self, character: str) -> float:
+        return 0 if self.lacks(character) else self._face.advance(character)
 
 
 def test_a_font_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -134,8 +134,8 @@ def build(options: argparse.Namespace) -> int:
         complain("数据有错误，网站没有生成；原来的网站保持不变。")
         return FOUND
     refused: list[str] = []
-    font = Path(options.font) if options.font else None
-    printing = Printing(refuse=refused.append, progress=progress(), font=font)
+    fonts = tuple(map(Path, options.font))
+    printing = Printing(refuse=refused.append, progress=progress(), fonts=fonts)
     try:
         made = publish(root, outcome, _out(options, root), printing, options.only or "", pulls)
     except MissingFontError as error:

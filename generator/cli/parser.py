@@ -134,7 +134,13 @@ def parser() -> Parser:
         site.add_argument(
             "--pulls", metavar="文件", help="尚未合并的请求清单（JSON），待办页面据此列出已退回的"
         )
-        site.add_argument("--font", metavar="字体文件", help="默认字体没有的字，从这个字体文件取")
+        site.add_argument(
+            "--font",
+            metavar="字体文件",
+            action="append",
+            default=[],
+            help="默认字体没有的字，从这个字体文件取；可写多次",
+        )
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
     _status(_command(commands, "status", "列出各市州谁逾期、谁待报、谁已备案"))

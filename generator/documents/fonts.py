@@ -15,6 +15,8 @@ from pathlib import Path
 import uharfbuzz as hb
 
 FAMILY = "Noto Serif CJK SC"
+# What styles call it.
+PRINT = "Print"
 WEIGHTS = {"Regular": 400, "Bold": 700}
 # Every ASCII character that shows, so that numbers and codes never decide what a subset holds.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -52,11 +54,17 @@ class Face:
         self._has = self._face.unicodes
         if not len(self._has):
             raise MissingFontError(f"字体文件 {path} 读不了，或其中没有字")
+        self._font = hb.Font(self._face)
         self.weight = weight
 
     def lacks(self, characters: Iterable[str]) -> set[str]:
         """Those it has no glyph for."""
         return {character for character in characters if ord(character) not in self._has}
+
+    def advance(self, character: str) -> float:
+        """How wide a character is, in ems; 0 where it has no glyph."""
+        glyph = self._font.get_nominal_glyph(ord(character))
+        return float(self._font.get_glyph_h_advance(glyph) / self._face.upem) if glyph else 0.0
 
     def subset(self, family: str, characters: Iterable[str]) -> Subset:
         """Only these characters, without the layout tables and hints that horizontal print has no use for."""
@@ -68,32 +76,49 @@ class Face:
 
 
 class Fonts:
-    """The faces to print with, and one more for characters they lack if a file of such is given."""
+    """The faces to print with, and others, in order, for characters they lack."""
 
-    def __init__(self, faces: Sequence[Face], fallback: Face | None = None) -> None:
+    def __init__(self, faces: Sequence[Face], more: Sequence[Face] = ()) -> None:
         self._faces = faces
-        self._fallback = fallback
+        self._more = more
 
     @classmethod
-    def installed(cls, fallback: Path | None = None) -> Fonts:
-        """The system's Noto Serif CJK SC. Raises MissingFontError where it, or the file given, is not there."""
+    def installed(cls, *more: Path) -> Fonts:
+        """The system's Noto Serif CJK SC. Raises MissingFontError where it, or a file given, is not there."""
         faces = [_installed(style, weight) for style, weight in WEIGHTS.items()]
-        return cls(faces, Face(fallback, 0, WEIGHTS["Regular"]) if fallback else None)
+        return cls(faces, [Face(path, 0, WEIGHTS["Regular"]) for path in more])
 
     def lacking(self, text: str) -> list[str]:
         """The characters of a text that cannot be printed, in their order."""
-        lacked = set().union(*(face.lacks(text) for face in self._faces))
-        beyond = self._fallback.lacks(lacked) if self._fallback else lacked
-        return [character for character in dict.fromkeys(text) if character in beyond]
+        lacked = self._lacked(text)
+        for face in self._more:
+            lacked = face.lacks(lacked)
+        return [character for character in dict.fromkeys(text) if character in lacked]
+
+    def width(self, text: str) -> float:
+        """How wide a text is, in ems, in the wider of the weights."""
+        return sum(map(self._advance, text))
+
+    def _advance(self, character: str) -> float:
+        widest = max(face.advance(character) for face in self._faces)
+        return widest or next(filter(None, (face.advance(character) for face in self._more)), 0.0)
 
     def subsets(self, characters: Iterable[str]) -> tuple[Subset, ...]:
-        """What a batch of these characters needs. Styles name `Print`, then `Print More`."""
+        """What a batch of these characters needs: `PRINT` in both weights, then the others by number."""
         wanted = ALWAYS.union(characters)
-        lacked = set().union(*(face.lacks(wanted) for face in self._faces))
-        made = [face.subset("Print", wanted - lacked) for face in self._faces]
-        if self._fallback and lacked:
-            made.append(self._fallback.subset("Print More", lacked - self._fallback.lacks(lacked)))
+        lacked = self._lacked(wanted)
+        made = [face.subset(PRINT, wanted - lacked) for face in self._faces]
+        for number, face in enumerate(self._more, 1):
+            beyond = face.lacks(lacked)
+            if lacked - beyond:
+                made.append(face.subset(f"{PRINT} {number}", lacked - beyond))
+            lacked = beyond
         return tuple(made)
+
+    def _lacked(self, characters: Iterable[str]) -> set[str]:
+        """Those that not every weight has."""
+        wanted = set(characters)
+        return set().union(*(face.lacks(wanted) for face in self._faces))
 
 
 def _installed(style: str, weight: int) -> Face:

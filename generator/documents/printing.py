@@ -161,7 +161,9 @@ class Printer:
 
     def _style(self, layout: str) -> list[Any]:
         if layout not in self._styles:
-            fonts = "".join(subset.rule for subset in self._batch.subsets)
+            subsets = self._batch.subsets
+            named = ", ".join(f'"{family}"' for family in dict.fromkeys(one.family for one in subsets))
+            fonts = "".join(subset.rule for subset in subsets) + f"html {{ font-family: {named} }}\n"
             own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
             self._styles[layout] = [self._css(fonts + own)]
         return self._styles[layout]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.documents.certificates import Certificate, certificates, tokens
 from generator.documents.fonts import Fonts
+from generator.documents.legible import missing, unprintable
 from generator.documents.tokenpages import ROBOTS, TokenPages
 from generator.model import Repo
 from generator.publish.kept import Printing, pdfs
@@ -28,7 +29,7 @@ def files(public: Repo, whole: Repo, site: Path, kept: Path, printing: Printing)
     from generator.documents.printing import Batch
 
     every = certificates(public, tokens(whole))
-    fonts = Fonts.installed(printing.font)
+    fonts = Fonts.installed(*printing.fonts)
     refused = _refused(every, fonts, site, printing.refuse)
     print_these = [one for one in every if one.prints and one.no not in refused]
     batch = Batch.of(site, fonts, print_these)
@@ -64,6 +65,8 @@ def _refused(
 def _reason(certificate: Certificate, fonts: Fonts, layouts: set[str]) -> str:
     if certificate.layout not in layouts:
         return f"没有版式 {certificate.layout}"
-    lacking = fonts.lacking("".join(certificate.texts))
-    named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in lacking)
-    return f"字体中没有{named}。请用 --font 指明一个有此字的字体文件" if lacking else ""
+    if certificate.holder is None:
+        return ""
+    return unprintable(certificate.holder.name, certificate.holder.unit, fonts) or missing(
+        "".join(certificate.texts), fonts
+    )

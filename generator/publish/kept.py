@@ -15,11 +15,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Printing:
-    """How to print: whom to tell, in Chinese, of one that cannot be; whom to show progress; a font that helps out."""
+    """How to print: whom to tell, in Chinese, of one that cannot be; whom to show progress; fonts that help out."""
 
     refuse: Callable[[str], None] = lambda sentence: None
     progress: Progress | None = None
-    font: Path | None = None
+    fonts: tuple[Path, ...] = ()
     processes: int | None = None
 
 

@@ -20,7 +20,7 @@ def files(receipts: Receipts, site: Path, kept: Path, printing: Printing) -> Ite
     """Path and bytes of every PDF; `site` is the sources' folder, in `kept` they stay for the next build."""
     from generator.documents.printing import Batch
 
-    fonts = Fonts.installed(printing.font)
+    fonts = Fonts.installed(*printing.fonts)
     wanted = [_printable(one, fonts, printing.refuse) for one, _ in receipts]
     batch = Batch.of(site, fonts, wanted, "receipt", receipts.words)
     for one, pdf in pdfs(batch, wanted, kept, printing):
