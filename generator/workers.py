@@ -26,12 +26,17 @@ def cores() -> int:
 
 
 def spread(
-    begin: Callable[[], Callable[[A], B]], items: Iterable[A], processes: int, folder: str | None = None
+    begin: Callable[[], Callable[[A], B]],
+    items: Iterable[A],
+    processes: int,
+    folder: str | None = None,
+    ahead: int = 0,
 ) -> Iterator[B]:
     """What the work says of each item, in order and one by one.
 
     `begin` makes the work once in every process. Workers keep temporary files in `folder`, which goes with them
-    should we be killed. On one process, or on a system that cannot fork, all is done here.
+    should we be killed. On one process, or on a system that cannot fork, all is done here. With `ahead`, no more
+    items than that are begun before their answers are taken: a slow taker does not fill the memory.
     """
     if processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
         work = begin()
@@ -39,7 +44,41 @@ def spread(
             yield from map(work, items)
         return
     with multiprocessing.get_context("fork").Pool(processes, _adopt, (begin, folder)) as pool:
-        yield from pool.imap(_call, items)
+        if not ahead:
+            yield from pool.imap(_call, items)
+            return
+        pace = _Pace(ahead)
+        try:
+            for answer in pool.imap(_call, pace.of(items)):
+                yield answer
+                pace.taken()
+        finally:
+            pace.end()
+
+
+class _Pace:
+    """Lets a pool begin so many items before answers are taken."""
+
+    def __init__(self, ahead: int) -> None:
+        self._room = threading.Semaphore(ahead)
+        self._ended = False
+
+    def of(self, items: Iterable[A]) -> Iterator[A]:
+        """The items, each once there is room for it."""
+        for item in items:
+            self._room.acquire()
+            if self._ended:
+                return
+            yield item
+
+    def taken(self) -> None:
+        """An answer was taken."""
+        self._room.release()
+
+    def end(self) -> None:
+        """Nobody takes any more: whoever waits for room goes home, so that the pool can end."""
+        self._ended = True
+        self._room.release()
 
 
 _WORK: list[Callable[[Any], Any]] = []
