@@ -334,6 +334,64 @@ def test_the_register_grows_for_everyone_and_is_written_by_one() -> None:
     assert [actor["actor_type"] for actor in writer["bypass_actors"]] == ["DeployKey"]
 
 
+def test_nobody_writes_a_branch_whose_workflow_could_set_the_status() -> None:
+    """Any workflow of the repository writes as the app that the status must come from: there is no place for one.
+
+    An exception for a name is one for everybody: Dependabot passes by what it is, not by `dependabot/`.
+    """
+    found = ruleset("branches.json")
+    assert (found["target"], found["enforcement"]) == ("branch", "active")
+    assert found["conditions"]["ref_name"] == {
+        "include": ["~ALL"],
+        "exclude": ["refs/heads/main", f"refs/heads/{BRANCH}"],
+    }
+    assert set(found["by_type"]) == {"creation", "update"}
+    dependabot = {"actor_id": 29110, "actor_type": "Integration", "bypass_mode": "always"}
+    assert found["bypass_actors"] == [dependabot]
+
+
+def test_nobody_points_a_tag_at_such_a_workflow_or_moves_an_anchor() -> None:
+    history, writer = ruleset("tags-history.json"), ruleset("tags-writer.json")
+    for found in (history, writer):
+        assert (found["target"], found["enforcement"]) == ("tag", "active")
+        assert found["conditions"]["ref_name"] == {"include": ["~ALL"], "exclude": []}
+    assert (set(history["by_type"]), history["bypass_actors"]) == ({"deletion", "update"}, [])
+    administrator = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+    assert (set(writer["by_type"]), writer["bypass_actors"]) == ({"creation"}, [administrator])
+
+
+RULES = {
+    *("creation", "update", "deletion", "non_fast_forward", "required_linear_history"),
+    *("pull_request", "required_status_checks"),
+}
+
+
+@pytest.mark.parametrize("path", RULESETS, ids=lambda path: path.stem)
+def test_a_ruleset_has_the_shape_that_github_imports(path: Path) -> None:
+    found = json.loads(path.read_text("utf-8"))
+    assert set(found) == {"name", "target", "enforcement", "conditions", "rules", "bypass_actors"}
+    assert found["target"] in {"branch", "tag"}
+    assert set(found["conditions"]) == {"ref_name"}
+    assert set(found["conditions"]["ref_name"]) == {"include", "exclude"}
+    names = found["conditions"]["ref_name"]
+    assert all(
+        name in {"~ALL", "~DEFAULT_BRANCH"} or name.startswith("refs/heads/") for name in names["include"]
+    )
+    assert all(name.startswith("refs/heads/") for name in names["exclude"])
+    assert {rule["type"] for rule in found["rules"]} <= RULES
+    for actor in found["bypass_actors"]:
+        assert set(actor) == {"actor_id", "actor_type", "bypass_mode"}
+        assert actor["actor_type"] in {"DeployKey", "Integration", "RepositoryRole"}
+        assert (actor["actor_id"] is None) == (actor["actor_type"] == "DeployKey")
+
+
+def test_every_ruleset_is_imported_and_the_settings_beside_them_are_told() -> None:
+    text = (ROOT / ".github/rulesets/README.md").read_text("utf-8")
+    assert f"本文件夹的{'零一二三四五六七八九'[len(RULESETS)]}个 JSON" in text
+    for setting in ("Read repository contents", "create and approve pull requests", "full-length commit SHA"):
+        assert setting in text
+
+
 def test_every_rule_is_explained() -> None:
     text = (ROOT / ".github/rulesets/README.md").read_text("utf-8")
     assert RULESETS
