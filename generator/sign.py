@@ -1,7 +1,8 @@
 """Hash chains: the filing register and the roster. Also the certificate number's check character.
 
-An entry's hash covers everything but itself and what stands beside the chain: the roster's `person` and
-`salt`. In their place the entry carries `digest`, so deleting a person on request leaves the chain whole.
+An entry's hash covers everything but itself and what stands beside the chain: the roster's `person`, `salt`,
+`payload` and `signature` (a payload holds the name). In their place the entry carries `digest` and `signed`, so
+deleting a person on request leaves the chain whole.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any
 from stdnum.iso7064 import mod_37_36
 
 GENESIS = "0" * 64
-BESIDE = frozenset({"hash", "person", "salt"})
+# What a lawful deletion takes out of a roster's event.
+CLEAR = ("person", "salt", "payload", "signature")
+BESIDE = frozenset({"hash", *CLEAR})
 
 Entry = dict[str, Any]
 
@@ -39,6 +42,14 @@ def person_digest(salt: str, person: Mapping[str, Any]) -> str:
     Raises ValueError for a salt that is not.
     """
     return sha256(bytes.fromhex(salt) + canonical_json(person)).hexdigest()
+
+
+def signed_digest(salt: str, payload: str, signature: str) -> str:
+    """Sha256 of the salt's bytes and `payload.signature` as written, 64 hex digits; `salt` is hexadecimal.
+
+    Raises ValueError for a salt that is not.
+    """
+    return sha256(bytes.fromhex(salt) + f"{payload}.{signature}".encode()).hexdigest()
 
 
 def chain(entries: Iterable[Mapping[str, Any]], prev: str = GENESIS) -> list[Entry]:

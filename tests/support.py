@@ -10,7 +10,10 @@ A case folder holds `case.yml` (all keys optional) and `expected.txt`, the whole
   Files under the folder `files/` likewise.
 * `modes: {path: symlink}`: what a path is (`generator.tree.Mode`).
 * `delete: [path]`.
-* `rechain: [path]`: compute `prev` and `hash` of a register or roster again, after the edits.
+* `rechain: [path]`: compute `prev` and `hash` of a register or roster again, after the edits. A roster's entries
+  that bear a payload of the base's are signed anew first (with the demo's key), so that a case about an entry does
+  not also say that it is not what was signed; `resign: false` leaves payload, signature and `signed` as they are.
+* `unsigned: [path]`: take payload, signature and `signed` out of a roster before the edits, and rechain it.
 * `refile: false`: leave the register alone. Otherwise its lines follow the edited records (digest and chain), so
   that a case about a plan does not also say that the plan awaits filing.
 * `merged: {commit: {path: sha256}}`: what the history at hand says of registered merges.
@@ -34,18 +37,23 @@ from generator.check import Outcome, check
 from generator.load import load, load_lines
 from generator.schema import Schemas
 from generator.sealed import identities, seal
-from generator.sign import chain
+from generator.sign import chain, signed_digest
+from generator.signature.keys import PrivateKey, read_private, sign_payload
+from generator.signature.payload import MalformedError, Payload
 from generator.tree import Directory, Entry, Mode
 
 ROOT = Path(__file__).parents[1]
 BASE = ROOT / "tests" / "base"
 CASES = ROOT / "tests" / "cases"
 IDENTITY = ROOT / "tests" / "keys" / "demo-identity.txt"
+ISSUER_KEY = ROOT / "tests" / "keys" / "demo-issuer.pem"
 FILINGS = "data/filings/2022.jsonl"
+ROSTER = "data/rosters/2022.yml"
 # Real records that fit the small repository as they are.
 REAL = (
     "data/clauses.yml",
     "data/curriculum/2022.yml",
+    "data/keys.yml",
     "data/points/2022.yml",
     "data/references.yml",
     "data/resources.yml",
@@ -208,6 +216,8 @@ KEYS = {
     "modes",
     "delete",
     "rechain",
+    "resign",
+    "unsigned",
     "refile",
     "merged",
     "as_of",
@@ -223,9 +233,11 @@ def tree(spec: Mapping[str, Any], folder: Path | None = None) -> MemoryTree:
     """The base with a case's changes."""
     files = dict(base())
     changed = _edited(spec)
-    for path in spec.get("rechain", ()):
+    for path in (*spec.get("rechain", ()), *spec.get("unsigned", ())):
         data = changed.setdefault(path, deepcopy(records()[path]))
         entries = data if path.endswith(".jsonl") else data["events"]
+        if spec.get("resign", True) and not path.endswith(".jsonl"):
+            resign(entries)
         entries[:] = chain(entries)
     files |= {path: write(path, data) for path, data in changed.items()}
     if spec.get("refile", True) and FILINGS not in changed:
@@ -247,12 +259,57 @@ def tree(spec: Mapping[str, Any], folder: Path | None = None) -> MemoryTree:
 
 def _edited(spec: Mapping[str, Any]) -> dict[str, Any]:
     changed = {new: deepcopy(records()[old]) for old, new in spec.get("copy", {}).items()}
+    changed |= {path: _unsigned(records()[path]) for path in spec.get("unsigned", ())}
     for path, changes in spec.get("edit", {}).items():
         changed[path] = edit(changed.get(path, records().get(path, {})), changes)
     for class_id, changes in spec.get("candidates", {}).items():
         path = f"data/sealed/2022/{class_id}.yml.age"
         changed[path] = edit(records().get(path, {}), changes)
     return changed
+
+
+def _unsigned(roster: Any) -> Any:
+    dropped = ("payload", "signature", "signed")
+    events = [{key: event[key] for key in event if key not in dropped} for event in roster["events"]]
+    return {**roster, "events": events}
+
+
+def resign(events: list[dict[str, Any]]) -> None:
+    """Sign entries again that bear a payload of the base's, and compute `signed` of every payload."""
+    known = {event.get("payload") for event in records()[ROSTER]["events"]}
+    for event in events:
+        if event.get("payload") in known and "person" in event:
+            _sign(event)
+        if {"payload", "signature", "salt"} <= event.keys():
+            event["signed"] = signed_digest(event["salt"], event["payload"], event["signature"])
+
+
+def _sign(event: dict[str, Any]) -> None:
+    try:
+        event["payload"], event["signature"] = signed(event)
+    except MalformedError:  # what the case made of it cannot be signed
+        for name in ("payload", "signature", "signed"):
+            del event[name]
+
+
+@cache
+def issuer() -> PrivateKey:
+    return read_private(ISSUER_KEY.read_bytes())
+
+
+def signed(event: Mapping[str, Any], key: PrivateKey | None = None) -> tuple[str, str]:
+    """Payload and signature of a roster's entry by the demo's key, or another."""
+    said = Payload(
+        no=event["no"],
+        name=event["person"]["name"],
+        unit=event["person"]["unit"],
+        day=date.fromisoformat(event["issued"]),
+        class_id=event["class"],
+        layout=event["layout"],
+        token=event["token"],
+        key="",
+    )
+    return sign_payload(key or issuer(), said)
 
 
 def _refiled(files: Mapping[str, bytes], changed: set[str]) -> bytes:

@@ -286,6 +286,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def siwu(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     root = lay(tmp_path / "repository")
+    (root / PATH).unlink()
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         code = main(["key", *map(str, arguments), "-C", str(root)])
@@ -355,13 +356,9 @@ def test_a_retired_key_stays_published(siwu: Run, path: Path, tmp_path: Path) ->
 
 def test_certificates_a_retirement_leaves_without_a_key_are_counted(siwu: Run, path: Path) -> None:
     path.write_bytes((ROOT / PATH).read_bytes())
-    roster = path.parent / "rosters" / "2022.yml"
-    text = roster.read_text("utf-8")
-    roster.write_text(
-        text.replace("    layout: v1\n", f"    layout: v1\n    payload: {PAYLOAD}\n", 1), "utf-8"
-    )
-    assert "张证书" not in siwu("retire", SAMPLE.key, "--until", "2022-07-01")[2]
-    assert "有 1 张证书的日期在 2022-06-30 以后" in siwu("retire", SAMPLE.key, "--until", "2022-06-30")[2]
+    assert "张证书" not in siwu("retire", SAMPLE.key, "--until", "2022-09-15")[2]
+    assert "有 1 张证书的日期在 2022-09-14 以后" in siwu("retire", SAMPLE.key, "--until", "2022-09-14")[2]
+    assert "有 5 张证书的日期在 2022-06-30 以后" in siwu("retire", SAMPLE.key, "--until", "2022-06-30")[2]
 
 
 def test_a_record_with_errors_is_not_added_to(siwu: Run, path: Path, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from generator.demo.vault import Vault, recipients_line
 from generator.register import dump as dump_register
 from generator.schema import Schemas
 from generator.sign import GENESIS
+from generator.signature.keys import PrivateKey
 
 File = tuple[str, bytes]
 LATE_PREFECTURES, LATE_EACH = 3, 2
@@ -62,6 +63,7 @@ class Annual:
     schemas: Schemas
     staff: Staff
     vault: Vault
+    key: PrivateKey
     memory: Memory
 
     def files(self, year: int) -> Iterator[File]:
@@ -210,7 +212,8 @@ class Annual:
         year = season.year
         statistics = {"year": year, "classes": [result.statistics for result in results.values()]}
         yield self.text("statistics", f"data/statistics/{year}.yml", statistics)
-        issued, holders = roster.issue(season, list(joined(*(result.passes for result in results.values()))))
+        passes = list(joined(*(result.passes for result in results.values())))
+        issued, holders = roster.issue(season, passes, self.key)
         record = issued.record(self.memory.roster_head)
         self.memory.roster_head = record["events"][-1]["hash"]
         yield self.text("roster", f"data/rosters/{year}.yml", record)

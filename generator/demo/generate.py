@@ -12,23 +12,26 @@ from generator.demo.season import Settings
 from generator.demo.staff import Staff
 from generator.demo.vault import Vault, recipients_record
 from generator.schema import Schemas
+from generator.signature.keys import PrivateKey
 from generator.tree import Tree
 
 FIRST_YEAR = 2022
 
 
-def generate(
+def generate(  # noqa: PLR0913 - one keyword a part of what is asked for
     tree: Tree,
     *,
     seed: int,
     scale: int = 1,
     years: int = 1,
+    key: PrivateKey,
     recipients: Sequence[str],
     identities: Sequence[Any] = (),
     existing: Mapping[str, bytes] | None = None,
 ) -> Iterator[File]:
     """Path and bytes of every file under data/: the real records of `tree` and what is invented around them.
 
+    `key` signs the certificates.
     The same seed gives the same bytes, but for ciphertexts and what their digests stand in; those too where
     `existing` holds a ciphertext that an identity opens to the same plaintext.
     """
@@ -48,6 +51,7 @@ def generate(
         schemas=schemas,
         staff=Staff.hire(settings),
         vault=Vault(recipients=recipients, identities=identities, existing=existing or {}),
+        key=key,
         memory=memory,
     )
     yield from _standing(annual)

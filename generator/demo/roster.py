@@ -12,7 +12,9 @@ from generator.demo.days import working
 from generator.demo.province import Record
 from generator.demo.results import Pass
 from generator.demo.season import Season
-from generator.sign import chain, check_character, person_digest
+from generator.sign import CLEAR, chain, check_character, person_digest, signed_digest
+from generator.signature.keys import PrivateKey, sign_payload
+from generator.signature.payload import Payload
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TOKEN_LENGTH = 20
@@ -41,6 +43,7 @@ class Roster:
 
     season: Season
     rng: Chance
+    key: PrivateKey
     events: list[Record]
     numbers: Counter[str]
 
@@ -64,8 +67,25 @@ class Roster:
             "digest": person_digest(salt, person),
             **more,
         }
+        made |= self._signed(made)
         self.events.append(made)
         return made
+
+    def _signed(self, entry: Record) -> Record:
+        """What signing adds to an entry."""
+        said = Payload(
+            no=entry["no"],
+            name=entry["person"]["name"],
+            unit=entry["person"]["unit"],
+            day=date.fromisoformat(entry["issued"]),
+            class_id=entry["class"],
+            layout=entry["layout"],
+            token=entry["token"],
+            key="",
+        )
+        payload, signature = sign_payload(self.key, said)
+        digest = signed_digest(entry["salt"], payload, signature)
+        return {"payload": payload, "signature": signature, "signed": digest}
 
     def _number(self, site: str) -> str:
         self.numbers[site] += 1
@@ -79,9 +99,9 @@ class Roster:
         self.events.append({"event": event, **made, "issued": str(when), "reason": reason})
 
 
-def issue(season: Season, passes: Sequence[Pass]) -> tuple[Roster, list[Holder]]:
-    """The year's events in the order of their days, and whose certificates nothing befell."""
-    roster = Roster(season=season, rng=season.rng("roster"), events=[], numbers=Counter())
+def issue(season: Season, passes: Sequence[Pass], key: PrivateKey) -> tuple[Roster, list[Holder]]:
+    """The year's events in the order of their days, signed with the key, and whose certificates nothing befell."""
+    roster = Roster(season=season, rng=season.rng("roster"), key=key, events=[], numbers=Counter())
     due = [(working(each.known + timedelta(12)), each) for each in passes]
     due.sort(key=lambda pair: (pair[0], pair[1].site, pair[1].sitting))
     for when, each in due:
@@ -114,7 +134,8 @@ def _later(season: Season, roster: Roster) -> set[str]:
     for event in restored:
         roster.note("restored", event, next(days), RESTORED)
     for event in forgotten:
-        del event["person"], event["salt"]
+        for name in CLEAR:
+            del event[name]
         roster.note("withdrawn", event, next(days), FORGOTTEN)
     return {event["no"] for event in drawn}
 

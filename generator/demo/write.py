@@ -10,10 +10,13 @@ from tempfile import NamedTemporaryFile
 from generator.demo.annual import File
 from generator.demo.generate import generate
 from generator.sealed import identities
+from generator.signature.keys import PrivateKey, read_private
 from generator.tree import Directory, TreeError
 
 IDENTITY = "tests/keys/demo-identity.txt"
 RECIPIENTS = "tests/keys/demo-recipients.txt"
+ISSUER_KEY = "tests/keys/demo-issuer.pem"
+STATUS_KEY = "tests/keys/demo-status.pem"
 Progress = Callable[[int, int], None]
 # Folders that hold nothing but invented records: what an earlier run left there and this one does not make goes.
 INVENTED = (
@@ -43,6 +46,7 @@ def write(
         seed=seed,
         scale=scale,
         years=years,
+        key=_key(root / ISSUER_KEY),
         recipients=keys,
         identities=identities((root / IDENTITY).read_text("utf-8")),
         existing=dict(_ciphertexts(root, out)),
@@ -50,7 +54,7 @@ def write(
     written = set(_put_all(out, files, progress, expected=_expected(scale, years)))
     _remove_stale(out, written)
     if out.resolve() != root.resolve():
-        for path in (*_schemas(root), IDENTITY, RECIPIENTS):
+        for path in (*_schemas(root), IDENTITY, RECIPIENTS, ISSUER_KEY, STATUS_KEY):
             _put(out / path, (root / path).read_bytes())
     return len(written)
 
@@ -70,6 +74,13 @@ def _lines(path: Path) -> list[str]:
         raise TreeError(f"缺少 {path}：演示数据要用其中的公钥密封")
     lines = (line.strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _key(path: Path) -> PrivateKey:
+    """The key that signs the demo's certificates."""
+    if not path.is_file():
+        raise TreeError(f"缺少 {path}：演示证书要用它签名")
+    return read_private(path.read_bytes())
 
 
 def _ciphertexts(*roots: Path) -> Iterator[File]:

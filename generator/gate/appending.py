@@ -12,6 +12,7 @@ from generator.load import load
 from generator.problem import Problem, Severity
 from generator.register import FOLDER, extends
 from generator.schema import Schemas
+from generator.sign import CLEAR
 from generator.signature.published import COMPROMISED, DEMO_PUBLIC
 from generator.text import inert
 
@@ -20,8 +21,6 @@ ROSTER = "roster"
 KEYS = "keys"
 # What of a published key never changes. The demo's own keys may go: a real repository begins without them.
 FIXED = ("id", "purpose", "algorithm", "public", "from")
-# What a lawful deletion takes out of a roster's event; both stand beside the chain.
-BESIDE = frozenset({"person", "salt"})
 # Later than every date as it is written.
 NEVER = "9999-99-99"
 RESTORE = "请恢复原文，只在末尾增加"
@@ -102,10 +101,10 @@ def _key_kept(was: dict[str, Any], now: dict[str, Any]) -> bool:
 
 
 def _kept(was: dict[str, Any], now: dict[str, Any], withdrawn: set[Any]) -> bool:
-    """The same event; the person may be taken out, with the salt, where publication was withdrawn."""
+    """The same event; the person may be taken out, with salt, payload and signature, where publication was withdrawn."""
     if was == now:
         return True
-    return was.get("no") in withdrawn and {key: was[key] for key in was if key not in BESIDE} == now
+    return was.get("no") in withdrawn and {key: was[key] for key in was if key not in CLEAR} == now
 
 
 def _events(path: str, raw: bytes) -> list[dict[str, Any]] | None:

@@ -186,7 +186,7 @@ RELATIONS: dict[str, Ties] = {
         peers=(ROSTERS,),
         # RE008, PT001, PT003, PT004, CE024: whoever names a certificate, or counts them.
         affects=(Like("archive"), Like("commendation"), Like("print"), Like("statistics")),
-        # RE007, CE011, CE015; KE006: the key that signed.
+        # RE007, CE011, CE015; KE006: the key that signed (CE025–CE027 read the entry alone).
         needs=(Like("assessment"), Like("assessment-delivery"), Like("keys")),
     ),
     # KE006: whose signature they bear.

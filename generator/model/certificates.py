@@ -35,6 +35,7 @@ class Event:
     digest: str
     prev: str
     hash: str
+    signed: str = ""
     person: Holder | None = None
     salt: str = ""
     payload: str = ""

@@ -129,9 +129,7 @@ def publication_consent(repo: Repo) -> Iterator[Finding]:
             day, consent = issued.get(_who(candidate)), candidate.consent
             if day is None or (consent.publication and consent.day <= day):
                 continue
-            remedy = (
-                "请省局登记停止公开（withdrawn）并删去名册里的 person 和 salt；已有书面同意的，请改正这里"
-            )
+            remedy = "请省局登记停止公开（withdrawn）并删去名册里的 person、salt、payload 和 signature；已有书面同意的，请改正这里"
             if consent.publication:
                 message = f"学员 {candidate.number} 同意公开的日期晚于发证的日期"
                 yield Finding(candidate.where / "consent" / "date", message, remedy)

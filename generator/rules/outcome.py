@@ -23,11 +23,18 @@ def first_scores(result: Result) -> dict[str, int]:
     return {"theory": result.theory, "practical": result.practical}
 
 
-def best_scores(result: Result) -> dict[str, int]:
-    """The better of first sitting and resits, of each part."""
+def best_scores(result: Result, assessment: Assessment) -> dict[str, int]:
+    """The first sitting's scores, or a better one of the resits that count.
+
+    A resit counts only for a part failed at first, and only as many of a part as the programme allows, the
+    earliest first.
+    """
     best = first_scores(result)
-    for resit in result.resits:
-        best[resit.part] = max(best[resit.part], resit.score)
+    for part, mark in pass_marks(assessment).items():
+        if best[part] < mark:
+            sat = sorted((one for one in result.resits if one.part == part), key=lambda one: one.day)
+            counting = sat[: assessment.resits.value]
+            best[part] = max([best[part], *(one.score for one in counting)])
     return best
 
 
@@ -40,7 +47,7 @@ def qualified(result: Result | None, assessment: Assessment) -> bool:
     """Hours completed and both parts passed, a resit counted: a certificate is due."""
     if result is None or result.hours < assessment.required_hours.value:
         return False
-    return _all_passed(best_scores(result), assessment)
+    return _all_passed(best_scores(result, assessment), assessment)
 
 
 def _all_passed(scores: dict[str, int], assessment: Assessment) -> bool:

@@ -12,6 +12,7 @@ from generator.rule import Finding, rule
 from generator.rules.classes import ClassKey
 from generator.rules.holdings import GIVEN, each, events, given, holdings
 from generator.rules.wording import spoken
+from generator.sign import CLEAR
 
 EVENTS = {
     "issued": "颁发",
@@ -20,8 +21,9 @@ EVENTS = {
     "restored": "恢复",
     "withdrawn": "停止公开",
 }
+ERASE = "请删去这条事件的 person、salt、payload 和 signature，其他内容不动"
 STATUSES = {"valid": "现在有效", "revoked": "已撤销", "replaced": "已换发", "withdrawn": "已停止公开"}
-CLEAR = {"person": "持证人（person）", "salt": "盐（salt）"}
+HOLDER = {"person": "持证人（person）", "salt": "盐（salt）"}
 
 
 @rule(
@@ -50,19 +52,19 @@ def supersedes(repo: Repo) -> Iterator[Finding]:
     "CE012",
     "停止公开后不留个人信息",
     source="个人信息保护法第四十七条",
-    wrong='- {seq: 1, event: issued, "no": …0001-B, person: {name: 王示例, …}, salt: …}\n'
+    wrong='- {seq: 1, event: issued, "no": …0001-B, person: {name: 王示例, …}, salt: …, payload: …}\n'
     '- {seq: 6, event: withdrawn, "no": …0001-B, …}',
-    right='- {seq: 1, event: issued, "no": …0001-B, …}   # person 和 salt 已删去\n'
+    right='- {seq: 1, event: issued, "no": …0001-B, …}   # person、salt、payload、signature 已删去\n'
     '- {seq: 6, event: withdrawn, "no": …0001-B, …}',
 )
 def erased(repo: Repo) -> Iterator[Finding]:
-    """本人要求停止公开后，姓名、单位、县区和盐都要从所有事件里删去（换发前后的也算）；只删一处等于没删。"""
+    """本人要求停止公开后，姓名、单位、县区、盐和签名内容（里面有姓名）都要从所有事件里删去，换发前后的也算。"""
     for holding in each(holdings(repo)):
         for event in holding.events if holding.withdrawn else ():
-            field = "person" if event.person is not None else "salt" if event.salt else ""
+            field = next((name for name in CLEAR if getattr(event, name)), "")
             if field:
                 message = f"证书 {event.no} 已停止公开，第 {event.seq} 条事件（{EVENTS[event.event]}）还留有个人信息"
-                yield Finding(event.where / field, message, "请删去这条事件的 person 和 salt，其他内容不动")
+                yield Finding(event.where / field, message, ERASE)
 
 
 @rule(
@@ -209,7 +211,7 @@ def has_holder(repo: Repo) -> Iterator[Finding]:
     """颁发和换发要写持证人和盐；只有登记过停止公开的才可以删去，悄悄删去的查不出是谁的证书。"""
     for holding in each(holdings(repo)):
         for event in holding.events:
-            missing = [title for name, title in CLEAR.items() if not getattr(event, name)]
+            missing = [title for name, title in HOLDER.items() if not getattr(event, name)]
             if missing and event.event in GIVEN and not holding.withdrawn:
                 message = (
                     f"证书 {event.no} 的{EVENTS[event.event]}事件没有 {'、'.join(missing)}，也没有停止公开"

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from generator.model import Repo
 from generator.rule import Finding, rule
-from generator.rules.holdings import given
-from generator.signature.payload import MalformedError, decode
+from generator.rules.payloads import payloads
+from generator.signature.payload import MalformedError
 from generator.signature.published import DEMO_PUBLIC, ISSUER, PublishedKey, key_id
-from generator.signature.written import read_payload
 
 BY_COMMAND = "公布的密钥由 siwu key 写入，请恢复原来的内容，不要手工改"
 
@@ -110,14 +109,10 @@ def in_order(repo: Repo) -> Iterator[Finding]:
 def published(repo: Repo) -> Iterator[Finding]:
     """公布的密钥里没有的，或者证书日期不在有效期内的，签了等于没签，查验页只能答无法核验。"""
     issuers = {key.id: key for key in _keys(repo) if key.purpose == ISSUER}
-    for _, event in given(repo):
-        if not event.payload:
-            continue
+    for event, said in payloads(repo):
         where = event.where / "payload"
-        try:
-            said = decode(read_payload(event.payload))
-        except MalformedError as error:
-            yield Finding(where, f"证书 {event.no} 的签名内容读不出：{error}", "请恢复 siwu issue 写出的内容")
+        if isinstance(said, MalformedError):
+            yield Finding(where, f"证书 {event.no} 的签名内容读不出：{said}", "请恢复 siwu issue 写出的内容")
             continue
         key = issuers.get(said.key)
         if key is None:

@@ -22,7 +22,7 @@ from generator.gate.ownership import bases_of_classes, foreign, roles_of
 from generator.gate.push import changes
 from generator.git import Git
 from generator.rules import RULES
-from generator.sign import chain
+from generator.sign import CLEAR, chain
 from generator.tree import GitTree, TreeError
 from tests.disk import lay
 from tests.gate.conftest import Small
@@ -672,8 +672,8 @@ def test_a_withdrawn_certificates_person_is_taken_out_of_the_roster(repository: 
         events.append(
             {"seq": len(events) + 1, "event": "withdrawn", "no": gone["no"], "token": gone["token"]}
         )
-        gone.pop("person")
-        gone.pop("salt")
+        for name in CLEAR:
+            del gone[name]
 
     verdict = bare.judge(first, bare.commit({ROSTER: _roster(withdraw)}, first), OFFICE)
     assert "GA015" not in codes(verdict)
