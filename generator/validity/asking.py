@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from generator.sign import check_character
@@ -79,6 +79,25 @@ def by_text(text: str, at: Asked, token: str = "") -> Answer:
     if token not in {"", said.token}:
         return Answer(word=Word.UNCHECKED, reason=Reason.OTHER_ADDRESS, payload=said, no=said.no)
     return _standing(said.no, at, said, payload_digest(read_payload(payload)))
+
+
+def by_file(
+    digest: str, attached: str | None, prints: Collection[tuple[str, str]] | None, at: Asked
+) -> Answer:
+    """The answer for a PDF: its sha256, the text attached to it, and what was printed as (number, sha256).
+
+    `prints` is None where no ledger is at hand: then nobody can say that the file is as it was printed.
+    """
+    if attached is None:
+        return Answer(word=Word.UNCHECKED, reason=Reason.NO_ATTACHMENT)
+    answer = by_text(attached, at)
+    if answer.payload is None or answer.word in {Word.UNCHECKED, Word.NOT_FOUND}:
+        return answer
+    if prints is None:
+        return replace(answer, word=Word.UNCHECKED, reason=Reason.PRINTS_MISSING, successor="")
+    if (answer.no, digest) not in prints:
+        return replace(answer, word=Word.NOT_FOUND, reason=Reason.PRINT_UNKNOWN, successor="")
+    return answer
 
 
 def _doubt(said: Payload, at: Asked) -> Reason | None:

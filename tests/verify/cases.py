@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ FILE = Path(__file__).with_name("cases.json")
 ABOUT = (
     "What is asked and must be answered, in TypeScript and in Python alike. Made by `python -m tests.verify`.",
     "keys: verify/keys.json. lists: verify/status.jwt by name, null where it could not be fetched.",
-    "A case asks either `text` (what stands behind # in the address) or `number` (as typed), at the time `now`,",
+    "A case asks `text` (what stands behind # in the address), `number` (as typed) or `file` (a PDF's sha256 and the",
+    "text attached to it; `prints` is the prints.json of its certificate, null where there is none), at the time `now`,",
     "on the site `base_url`; `token` is that of the page /c/<token>/ where it was opened, empty on /verify/.",
     "Expected: `answer` in its words, `reason` as a mark of `reasons`, `no` and `payload` where they may be believed,",
     "`successor` where another number took its place.",
@@ -90,7 +92,21 @@ def typed(name: str, what: str, wanted: dict[str, Any], **more: str) -> Case:
     return _case(name, "number", what, wanted, more)
 
 
-def _case(name: str, field: str, what: str, wanted: dict[str, Any], more: dict[str, str]) -> Case:
+def dropped(name: str, attached: str | None, wanted: dict[str, Any], **more: Any) -> Case:
+    """A case about a PDF."""
+    usual = {"prints": {"no": VALID_ONE.no, "prints": [_print("older"), _print("ours")]}}
+    return _case(name, "file", {"sha256": _digest("ours"), "attached": attached}, wanted, usual | more)
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
+
+
+def _print(name: str) -> dict[str, str]:
+    return {"sha256": _digest(name), "layout": "v1", "printed": "2022-07-05T09:00:00+08:00"}
+
+
+def _case(name: str, field: str, what: Any, wanted: dict[str, Any], more: dict[str, Any]) -> Case:
     usual = {"list": "good", "now": NOW.isoformat(), "base_url": BASE_URL, "token": ""}
     nothing: dict[str, Any] = {"no": "", "successor": "", "payload": None}
     return {"name": name, field: what, **usual, **more, "expected": nothing | wanted}
@@ -296,9 +312,30 @@ def _lists() -> Iterator[Case]:
     yield held("list: a revoked one made valid", signed(TAKEN_BACK), gone, list="tampered")
 
 
+def _files() -> Iterator[Case]:
+    yield dropped("file", GOOD, expected(VALID_ONE, "有效", "checked"))
+    yield dropped("file in a demo", GOOD, expected(VALID_ONE, "演示数据，非真实证书", "checked"), list="demo")
+    others = {"no": VALID_ONE.no, "prints": [_print("older")]}
+    unknown = expected(VALID_ONE, "查无", "print-unknown")
+    yield dropped("file that is no print", GOOD, unknown, prints=others)
+    yield dropped("file, nothing printed", GOOD, unknown, prints={"no": VALID_ONE.no, "prints": []})
+    stranger = {"no": TWIN.no, "prints": [_print("ours")]}
+    yield dropped("file, another's prints", GOOD, unknown, prints=stranger)
+    missing = expected(VALID_ONE, "无法核验", "prints-missing")
+    yield dropped("file, no prints at hand", GOOD, missing, prints=None)
+    yield dropped("file without our text", None, _nothing("no-attachment"))
+    revoked = {"no": TAKEN_BACK.no, "prints": [_print("ours")]}
+    wanted = expected(TAKEN_BACK, "已撤销", "revoked")
+    yield dropped("file of a revoked one", signed(TAKEN_BACK), wanted, prints=revoked)
+    no_list = expected(VALID_ONE, "无法核验", "list-missing")
+    yield dropped("file, no list", GOOD, no_list, list="missing")
+
+
 def cases() -> list[Case]:
     """All of them, in order; each name once."""
-    made = [case for part in (_standings, _keys, _forged, _malformed, _numbers, _lists) for case in part()]
+    made = [
+        case for part in (_standings, _keys, _forged, _malformed, _numbers, _files, _lists) for case in part()
+    ]
     names = [case["name"] for case in made]
     assert len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
     return made

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.validity.answer import Answer
-from generator.validity.asking import asked, by_number, by_text
+from generator.validity.asking import asked, by_file, by_number, by_text
 from generator.validity.keyfile import read_keys
 from tests.verify.cases import FILE, made
 
@@ -25,7 +25,12 @@ def test_the_file_is_what_the_program_makes() -> None:
 def answered(case: dict[str, Any]) -> Answer:
     now = datetime.fromisoformat(case["now"])
     at = asked(SHARED["lists"][case["list"]], KEYS, case["base_url"], now)
-    return by_number(case["number"], at) if "number" in case else by_text(case["text"], at, case["token"])
+    if "number" in case:
+        return by_number(case["number"], at)
+    if "file" not in case:
+        return by_text(case["text"], at, case["token"])
+    prints = case["prints"] and {(case["prints"]["no"], one["sha256"]) for one in case["prints"]["prints"]}
+    return by_file(case["file"]["sha256"], case["file"]["attached"], prints, at)
 
 
 @pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: case["name"])
