@@ -6,7 +6,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -22,13 +22,15 @@ from generator.forge import pull as pulls
 from generator.forge.api import BOT, Forge, ForgeError
 from generator.forge.comment import comment, text
 from generator.forge.fields import moment, number, word
-from generator.forge.journal import arrivals, journal
+from generator.forge.journal import journal
 from generator.forge.remind import body, remind
 from generator.forge.report import LONGEST, MANY, MOST, OUTCOMES, Report, dump, parse, unpack
+from generator.forge.statuses import statuses
 from generator.forge.waiting import waiting
-from generator.gate import reviewed
+from generator.gate import limits, reviewed
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
+from tests.gate.repository import OFFICE, YICHANG, Bare, small
 from tests.test_tree import git
 
 REPOSITORY, HEAD = "office/siwu", "a" * 40
@@ -409,30 +411,106 @@ def test_an_event_without_a_pull_request_is_said(tmp_path: Path, capsys: pytest.
         assert said in capsys.readouterr().err
 
 
+STATUSES = f"commits/{HEAD}/statuses"
 PULLED = pulls.Pull(
     repository=REPOSITORY, number=20, head=HEAD, user="1", arrived="2022-03-31T23:59:30+08:00"
 )
 
 
+@pytest.fixture(scope="module")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bare, str]:
+    bare, first = small(tmp_path_factory.mktemp("pull"))
+    bare.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    return bare, first
+
+
 def test_a_status_fits_and_keeps_the_arrival() -> None:
-    forge = Fake({})
+    forge = Fake({STATUSES: []})
     assert not pulls.settle(forge, PULLED, report(review=review(sentence="长" * 300)), "https://x.example/")
     ((_, path, sent),) = forge.sent
     assert path == f"statuses/{HEAD}"
     assert len(sent["description"]) == pulls.LONGEST
-    assert sent["description"].startswith("收到 2022-03-31T23:59:30+08:00 长")
+    assert sent["description"].startswith("收到 2022-03-31T23:59:30+08:00 PR-20 长")
     assert sent["state"] == "failure"
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state"), [("conflict", "failure"), ("unreadable", "error"), ("broken", "error")]
+    ("outcome", "state"),
+    [("conflict", "failure"), ("oversize", "failure"), ("unreadable", "error"), ("broken", "error")],
 )
 def test_only_a_judgement_passes(outcome: str, state: str) -> None:
-    forge = Fake({})
+    forge = Fake({STATUSES: []})
     assert not pulls.settle(forge, PULLED, report(outcome=outcome, review=None), "")
     assert forge.sent[0][2]["state"] == state
     assert pulls.settle(forge, PULLED, report(review=review(refused=False)), "")
     assert forge.sent[1][2]["state"] == "success"
+
+
+def test_a_commit_in_two_pull_requests_is_red_for_neither_where_one_passed() -> None:
+    """Anyone may open one with a bureau's public head. What it says of itself stands in its comment."""
+    passed = status("2022-03-31T16:00:00Z", f"收到 {PULLED.arrived} PR-12 可以合并") | {"state": "success"}
+    theirs = {"number": 12, "state": "open", "head": {"sha": HEAD}}
+
+    def said(listed: list[Any], other: Any, **changes: Any) -> list[str]:
+        forge = Fake({STATUSES: listed, "pulls/12": other})
+        pulls.pending(forge, PULLED, "")
+        pulls.settle(forge, PULLED, report(**changes), "")
+        pulls.fail(forge, PULLED, "")
+        return [fields["state"] for _, _, fields in forge.sent]
+
+    all_of_it = ["pending", "failure", "error"]
+    assert said([passed], theirs) == []
+    assert said([status("2022-04-01T00:00:00Z", "收到 x"), passed], theirs) == []
+    # It does say what it finds where nothing was passed: so a check of that name in a fork never stands alone.
+    assert said([], theirs) == all_of_it
+    # Closed, moved on, refused there since, its own, or somebody else's status: nothing to keep.
+    assert said([passed], {**theirs, "state": "closed"}) == all_of_it
+    assert said([passed], {**theirs, "head": {"sha": "c" * 40}}) == all_of_it
+    assert said([passed | {"state": "failure"}, passed], theirs) == all_of_it
+    assert said([passed | {"description": f"收到 {PULLED.arrived} PR-20 好"}], theirs) == all_of_it
+    assert said([passed | {"creator": {"login": "clerk"}}], theirs) == all_of_it
+    # Who may, passes, whatever another one said before.
+    red = passed | {"state": "failure"}
+    assert said([red], theirs, review=review(refused=False)) == ["pending", "success", "error"]
+
+
+def test_what_changes_too_much_is_counted_and_not_merged(
+    small_folder: tuple[Bare, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seven objects that unfold to a hundred thousand files: a merge would take seconds and all memory there is."""
+    bare, first = small_folder
+    folder = bare.raw_tree([(str(n), "100644", bare.store("blob", b"x\n")) for n in range(10)])
+    for _ in range(4):
+        folder = bare.raw_tree([(str(n), "40000", folder) for n in range(10)])
+    kept = [line.split() for line in bare.git("ls-tree", first).decode().splitlines()]
+    entries = [(name, mode.lstrip("0"), key) for mode, _, key, name in kept]
+    bomb = bare.commit_tree(bare.raw_tree([*entries, ("zz", "40000", folder)]), first)
+    bare.git("update-ref", "refs/pull/20/head", bomb)
+    asked = replace(PULLED, head=bomb, user=YICHANG)
+    monkeypatch.setattr(pulls, "merged", lambda *_: pytest.fail("merged before it was counted"))
+    found, _ = pulls.judged(asked, str(bare.git_dir), tmp_path / "pull.git", date(2022, 3, 31))
+    assert (found.outcome, found.review) == ("oversize", None)
+    forge = Fake({f"commits/{bomb}/statuses": []})
+    assert not pulls.settle(forge, asked, found, "")
+    assert "一次改动的文件太多。请分几次提交" in forge.sent[0][2]["description"]
+
+
+def test_the_count_stops_at_what_the_account_may(
+    small_folder: tuple[Bare, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office's limit for the office only; against where the branch left, so that others' work is not counted."""
+    bare, first = small_folder
+    monkeypatch.setattr("generator.gate.limits.BUREAU", replace(limits.BUREAU, objects=2))
+    later = bare.commit({f"docs/n{n}.md": b"x" for n in range(9)}, first)
+    for count, user, wanted in (
+        (2, YICHANG, False),
+        (3, YICHANG, True),
+        (3, "4242", True),
+        (3, OFFICE, False),
+    ):
+        new = bare.commit({f"docs/m{n}.md": b"x" for n in range(count)}, first)
+        asked = replace(PULLED, head=new, user=user)
+        assert pulls.too_many(Git(bare.git_dir), later, asked) is wanted
 
 
 def test_a_rule_that_breaks_passes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,7 +519,9 @@ def test_a_rule_that_breaks_passes_nothing(tmp_path: Path, monkeypatch: pytest.M
             crashes = ("Traceback …",)
 
     monkeypatch.setattr(pulls, "judge", lambda request: Broken)
-    monkeypatch.setattr(pulls, "fetch", lambda *_: pulls.Fetched(old=HEAD, tree=HEAD, register=None))
+    monkeypatch.setattr(pulls, "fetch", lambda *_: pulls.Fetched(old=HEAD, register=None))
+    monkeypatch.setattr(pulls, "too_many", lambda *_: False)
+    monkeypatch.setattr(pulls, "merged", lambda *_: HEAD)
     found, log = pulls.judged(PULLED, "x", tmp_path, date(2022, 3, 31))
     assert (found.outcome, log) == ("broken", "Traceback …")
 
@@ -455,6 +535,7 @@ def test_a_gate_that_breaks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     }
     (tmp_path / "event.json").write_text(json.dumps(event), "utf-8")
     monkeypatch.setattr(Forge, "send", lambda _, method, path, fields: sent.append(fields["state"]))
+    monkeypatch.setattr(Forge, "get", lambda *_: [])
     monkeypatch.setattr(pulls, "judged", lambda *_: 1 / 0)
     options = ["--event", str(tmp_path / "event.json"), "--remote", "x", "--git-dir", "x", "--report", "x"]
     assert main(["pull", *options]) == 3
@@ -490,7 +571,7 @@ def test_a_head_arrived_when_the_gates_status_says() -> None:
         status("2022-04-02T00:00:00Z", "说 收到 2022-03-01T00:00:00+08:00"),
     ]
     forge = Fake({f"commits/{HEAD}/statuses": listed})
-    assert list(arrivals(forge, HEAD)) == [
+    assert [one.arrived for one in statuses(forge, HEAD)] == [
         "2022-03-31T23:59:30+08:00",
         "2022-04-01T09:00:00+08:00",
         "2022-04-01T08:00:00+08:00",
@@ -545,7 +626,7 @@ def pulled(count: int, merge: str, user: int) -> dict[str, Any]:
 
 
 def test_the_journal_of_merges(merged: tuple[Path, dict[str, str]]) -> None:
-    """What was brought up to date had been submitted before; what was changed had not."""
+    """Every head with its own time: which of them counts for a record, the registrar says."""
     root, names = merged
     first, second = pulled(12, names["merge one"], 104), pulled(13, names["merge two"], 113)
     stranger = {**first, "base": {"ref": "main", "repo": {"full_name": "other/siwu"}}, "number": 99}
@@ -565,12 +646,14 @@ def test_the_journal_of_merges(merged: tuple[Path, dict[str, str]]) -> None:
     ]
     assert found == [
         (names["two again"], "PR-13", "2022-04-01T09:00:00+08:00", "113"),
+        (names["two"], "PR-13", "2022-03-30T09:00:00+08:00", "113"),
         (names["merge two"], "PR-13", "2022-04-05T09:00:00+08:00", "9"),
-        (names["one brought up to date"], "PR-12", "2022-03-31T09:00:00+08:00", "104"),
+        (names["one brought up to date"], "PR-12", "2022-04-04T09:00:00+08:00", "104"),
+        (names["one"], "PR-12", "2022-03-31T09:00:00+08:00", "104"),
         (names["merge one"], "PR-12", "2022-04-05T09:00:00+08:00", "9"),
     ]
     later = journal(Fake(answers), Git(root / ".git"), "main", names["merge two"])
-    assert [one.submission for one in later] == ["PR-12", "PR-12"]
+    assert [one.submission for one in later] == ["PR-12"] * 3
 
 
 def test_a_head_without_a_status_was_submitted_at_the_merge(merged: tuple[Path, dict[str, str]]) -> None:
@@ -581,6 +664,7 @@ def test_a_head_without_a_status_was_submitted_at_the_merge(merged: tuple[Path, 
         f"commits/{names['merge two']}/pulls": [pulled(13, names["merge two"], 113)],
         "pulls/13": pulled(13, names["merge two"], 113),
         f"commits/{names['two again']}/statuses": [],
+        f"commits/{names['two']}/statuses": [],
     }
     found = list(journal(Fake(answers), Git(root / ".git"), "main"))
     assert [one.submitted for one in found] == ["2022-04-05T09:00:00+08:00"] * 2

@@ -281,6 +281,42 @@ def test_a_head_received_twice_was_submitted_the_first_time(office: Office) -> N
     ]
 
 
+def test_bringing_a_branch_up_to_date_makes_nobody_late(office: Office) -> None:
+    """Each record counts from the earliest received head that has it as it is; what was changed since does not."""
+    office.git("checkout", "-q", "-b", "clerk", "main")
+    stamps = [f"2022-{day}T10:00:00+08:00" for day in ("03-20", "03-28", "04-03", "04-06")]
+    for when, changes in (
+        (stamps[0], {ZIGUI: plan(1), XINGSHAN: plan(1)}),
+        ("2022-03-21T10:00:00+08:00", {"docs.md": b"not received by itself\n"}),
+        (stamps[1], {XINGSHAN: plan(2)}),
+    ):
+        head = office.commit(changes, when)
+        if when in stamps:
+            office.receive(head, when, BUREAU)
+    office.git("checkout", "-q", "main")
+    office.commit({"docs.md": b"from elsewhere\n"}, stamps[1])
+    office.git("checkout", "-q", "clerk")
+    office.git("merge", "-q", "-s", "ours", "-m", "更新分支", "main", when=stamps[2])
+    office.receive(office.git("rev-parse", "HEAD"), stamps[2], BUREAU)
+    office.git("checkout", "-q", "main")
+    office.git("merge", "-q", "--no-ff", "-m", "合并", "clerk", when=stamps[3])
+    office.receive(office.git("rev-parse", "HEAD"), stamps[3], OFFICE)
+    office.file()
+    found = {line["record"]: (line["submitted"], line["late_days"]) for line in office.lines()}
+    assert found == {ZIGUI: (stamps[0], 0), XINGSHAN: (stamps[1], 0)}
+
+
+def test_what_an_earlier_head_had_otherwise_is_as_late_as_it_is(office: Office) -> None:
+    office.git("checkout", "-q", "-b", "clerk", "main")
+    for number, day in ((1, "03-20"), (2, "04-02")):
+        head = office.commit({ZIGUI: plan(number)}, f"2022-{day}T10:00:00+08:00")
+        office.receive(head, f"2022-{day}T10:00:00+08:00", BUREAU)
+    office.git("checkout", "-q", "main")
+    office.git("merge", "-q", "--no-ff", "-m", "合并", "clerk", when="2022-04-03T10:00:00+08:00")
+    office.file(reviewer=OFFICE)
+    assert [(line["submitted"][:10], line["late_days"]) for line in office.lines()] == [("2022-04-02", 2)]
+
+
 @pytest.mark.parametrize(
     ("committed", "filed"),
     [

@@ -1,34 +1,30 @@
-"""The journal of submissions, asked from GitHub: when each merged head arrived, in which pull request, from whom.
+"""The journal of submissions, asked from GitHub: when each head arrived, in which pull request, from whom.
 
-The gate's statuses say when a head arrived (see `pull`): they are GitHub's clock, set by the workflow's own account,
-and stay for good. The registrar reads what is written here (`generator.registrar.journal`).
+The gate's statuses say when a head arrived (`forge.statuses`). The registrar reads what is written here
+(`generator.registrar.journal`) and decides which head counts.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
-from generator.forge.api import BOT, Forge, ForgeError
-from generator.forge.fields import at, moment, number, shanghai, word
+from generator.forge.api import Forge, ForgeError
+from generator.forge.fields import at, moment, number
+from generator.forge.statuses import statuses
 from generator.git import Git
 from generator.registrar.book import opened
+from generator.registrar.earlier import heads
 from generator.registrar.journal import Received
 from generator.tree import Tree, has_revision
 
-CONTEXT = "siwu/gate"
-ARRIVED = re.compile(
-    r"收到 ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+08:00)(?: .*|…)?", re.DOTALL
-)
-# Merges and heads looked up at most: one run follows another, so that few are new.
-MERGES, HEADS = 200, 50
+# Merges looked up at most: one run follows another, so that few are new.
+MERGES = 200
 
 
 def journal(forge: Forge, git: Git, branch: str, since: str = "") -> Iterator[Received]:
-    """Two entries for each merge of a pull request on the branch, oldest first: the head that was judged (by who
-    submitted it) and the merge itself (by who merged it). `since` is a commit of the branch to begin after.
+    """The entries for each merge of a pull request on the branch, oldest first: the heads it had (by who submitted
+    them) and the merge itself (by who merged it). `since` is a commit of the branch to begin after.
 
     A merge that no pull request explains has none. Raises `ForgeError` and `TreeError`.
     """
@@ -69,35 +65,13 @@ def _pull(forge: Forge, merge: str, branch: str) -> Any:
 
 def _entries(forge: Forge, git: Git, merge: str, pull: Any) -> Iterator[Received]:
     submission, merged = f"PR-{number(pull, 'number')}", moment(pull, "merged_at")
-    head = git.text("rev-parse", "--verify", "--end-of-options", f"{merge}^2")
-    times = [time for same in _same(git, merge, head) for time in arrivals(forge, same)]
-    user, by = number(pull, "user", "id"), number(pull, "merged_by", "id")
-    # Without a status nobody knows better than the merge.
-    yield Received(head=head, submission=submission, submitted=min([*times, merged]), user=str(user))
-    yield Received(head=merge, submission=submission, submitted=merged, user=str(by))
-
-
-def _same(git: Git, merge: str, head: str) -> Iterator[str]:
-    """Heads of the pull request that hold the same bytes as the merged one in all it changed, the merged one first.
-
-    Bringing a branch up to date makes a new head; what was in it had been submitted before.
-    """
-    yield head
-    changed = git.text("diff-tree", "-r", "-z", "--name-only", "--no-renames", f"{merge}^1", merge)
-    paths = [path for path in changed.split("\0") if path]
-    earlier = git.text("rev-list", f"--max-count={HEADS}", f"{merge}^1..{head}").split()
-    wanted = _blobs(git, head, paths)
-    yield from (one for one in earlier if one != head and _blobs(git, one, paths) == wanted)
-
-
-def _blobs(git: Git, commit: str, paths: list[str]) -> str:
-    return git.text("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *paths)
-
-
-def arrivals(forge: Forge, head: str) -> Iterator[str]:
-    """When a head arrived, as the gate's statuses say, RFC 3339 in Shanghai. Anyone else's statuses do not count."""
-    for one in forge.all(f"commits/{quote(head)}/statuses"):
-        if at(one, "context") == CONTEXT and at(one, "creator", "login") == BOT:
-            said = ARRIVED.fullmatch(word(one, "description")) if at(one, "description") else None
-            # The status cannot be older than what it speaks of.
-            yield min(shanghai(said[1]), moment(one, "created_at")) if said else moment(one, "created_at")
+    user, by = str(number(pull, "user", "id")), str(number(pull, "merged_by", "id"))
+    ours, head = (git.text("rev-parse", "--verify", "--end-of-options", f"{merge}^{n}") for n in (1, 2))
+    for one in heads(git, ours, head):
+        times = [status.arrived for status in statuses(forge, one)]
+        if one == head:
+            # Without a status nobody knows better than the merge.
+            times.append(merged)
+        if times:
+            yield Received(head=one, submission=submission, submitted=min([*times, merged]), user=user)
+    yield Received(head=merge, submission=submission, submitted=merged, user=by)

@@ -10,16 +10,21 @@ from typing import Any
 
 from generator.forge.api import Forge
 from generator.forge.fields import COMMIT, moment, number, word
-from generator.forge.journal import CONTEXT
 from generator.forge.report import OUTCOMES, Report
-from generator.gate import Request, judge
+from generator.forge.statuses import CONTEXT, passed_by_another, said_of
+from generator.gate import Request, judge, limits
+from generator.gate.ownership import OFFICE, roles_of
+from generator.gate.push import changes
 from generator.gate.review import review
 from generator.git import Git
 from generator.register import BRANCH
-from generator.tree import TreeError
+from generator.schema import Schemas
+from generator.tree import GitTree, TreeError
 
 MAIN = "main"
 LONGEST = 140  # characters GitHub takes of a status
+# Outcomes that the submitter can mend.
+THEIRS = ("conflict", "oversize")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +40,9 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """Both sides as objects: the main branch's commit, the tree a merge would give ("" for a conflict), the register."""
+    """Both sides as objects: the commits of the main branch and of the register (None where there is none)."""
 
     old: str
-    tree: str
     register: str | None
 
 
@@ -61,15 +65,18 @@ def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> tuple[Report,
     git = Git(git_dir)
     try:
         found = fetch(git, remote, pull.head)
+        if too_many(git, found.old, pull):
+            return _without(pull, "oversize"), ""
+        tree = merged(git, found.old, pull.head)
     except TreeError as error:
         return _without(pull, "unreadable"), str(error)
-    if not found.tree:
+    if not tree:
         return _without(pull, "conflict"), ""
     request = Request(
         git_dir=git_dir,
         old=found.old,
         new=pull.head,
-        tree=found.tree,
+        tree=tree,
         user=pull.user,
         register=found.register,
         today=today,
@@ -96,7 +103,18 @@ def fetch(git: Git, remote: str, head: str) -> Fetched:
     refs = [f"+{name}:{name}" for name in sorted(tips)]
     git.bytes("fetch", "--quiet", "--no-tags", "--", remote, *refs, f"+{head}:refs/siwu/head")
     old = git.text("rev-parse", "--verify", f"{main}^{{commit}}")
-    return Fetched(old=old, tree=merged(git, old, head), register=register if register in tips else None)
+    return Fetched(old=old, register=register if register in tips else None)
+
+
+def too_many(git: Git, old: str, pull: Pull) -> bool:
+    """Whether the head changes more paths than its account may. Asked before git merges: a folder that holds itself
+    many times over costs a merge all there is, counting stops at the limit.
+    """
+    tree = GitTree(git.git_dir, old)
+    roles, _ = roles_of(pull.user, tree, Schemas.read(tree))
+    most = (limits.OFFICE if OFFICE in roles else limits.BUREAU).objects
+    shared = git.text("merge-base", "--end-of-options", old, pull.head)
+    return len(changes(git, shared, pull.head, most)) > most
 
 
 def merged(git: Git, old: str, new: str) -> str:
@@ -116,7 +134,7 @@ def pending(forge: Forge, pull: Pull, page: str) -> None:
 def settle(forge: Forge, pull: Pull, report: Report, page: str) -> bool:
     """Set the verdict on the head; whether it may be merged."""
     if report.review is None:
-        state, said = "failure" if report.outcome == "conflict" else "error", OUTCOMES[report.outcome]
+        state, said = "failure" if report.outcome in THEIRS else "error", OUTCOMES[report.outcome]
     else:
         state, said = "failure" if report.review.refused else "success", report.review.sentence
     _status(forge, pull, state, said, page)
@@ -129,7 +147,13 @@ def fail(forge: Forge, pull: Pull, page: str) -> None:
 
 
 def _status(forge: Forge, pull: Pull, state: str, said: str, page: str) -> None:
-    said = f"收到 {pull.arrived} {said}"
+    """A status is the commit's, and anyone may open a pull request with a commit that is public: what another one
+    says of it does not take away what was passed. What is not passed has a status all the same: without one, a check
+    of the same name in the fork's own workflow would stand alone.
+    """
+    if state != "success" and passed_by_another(forge, pull.head, pull.number):
+        return
+    said = said_of(pull.arrived, pull.number, said)
     cut = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
     fields = {"state": state, "context": CONTEXT, "description": cut}
     forge.send("POST", f"statuses/{pull.head}", {**fields, "target_url": page} if page else fields)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.forge.api import BOT, Forge
+from generator.forge.api import Forge
 from generator.forge.fields import COMMIT, at, moment, number, word
-from generator.forge.journal import CONTEXT
+from generator.forge.statuses import latest
 
 # Who may send back: those GitHub knows as ours. Anybody may write a review on a public repository.
 OURS = ("OWNER", "MEMBER", "COLLABORATOR")
@@ -25,7 +25,9 @@ def _listed(forge: Forge, branch: str) -> Iterator[dict[str, Any]]:
         files = [word(file, "filename") for file in forge.all(f"pulls/{count}/files")]
         records = [path for path in files if path.startswith("data/")]
         if at(one, "base", "ref") == branch and not at(one, "draft") and records:
-            returned = _refused(forge, word(one, "head", "sha", shape=COMMIT)) or _sent_back(forge, count)
+            returned = _refused(forge, word(one, "head", "sha", shape=COMMIT), count) or _sent_back(
+                forge, count
+            )
             yield {
                 "number": count,
                 "state": "returned" if returned else "waiting",
@@ -34,12 +36,11 @@ def _listed(forge: Forge, branch: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _refused(forge: Forge, head: str) -> bool:
-    """Whether the gate's last word on the head was no."""
-    for one in forge.all(f"commits/{head}/statuses"):
-        if at(one, "context") == CONTEXT and at(one, "creator", "login") == BOT:
-            return at(one, "state") in REFUSED
-    return False
+def _refused(forge: Forge, head: str, count: int) -> bool:
+    """Whether the gate's last word on the head was no, as this pull request's where it has one of its own."""
+    found = latest(forge, head)
+    said = found.get(count) or next(iter(found.values()), None)
+    return said is not None and said.state in REFUSED
 
 
 def _sent_back(forge: Forge, count: int) -> bool:

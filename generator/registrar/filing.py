@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from generator import register
 from generator.git import Git
 from generator.registrar import book as books
 from generator.registrar.book import Book
+from generator.registrar.earlier import first, heads
 from generator.registrar.history import Merge, merges
 from generator.registrar.journal import Journal, Received, RegistrarError
 from generator.registrar.pending import Change, pending
@@ -126,6 +127,7 @@ class _Desk:
     latest: dict[str, register.Line]
     warnings: list[str] = field(default_factory=list)
     days: dict[tuple[str, str, str, str], date | None] = field(default_factory=dict)
+    branches: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self, waiting: Sequence[Change]) -> dict[int, list[dict[str, Any]]]:
         """The lines to add, by year."""
@@ -197,7 +199,7 @@ class _Desk:
 
         The server's clock is believed, the committer's only up to now; filing never goes back in time.
         """
-        received = next(self._submissions(change.merge), None)
+        received = self._submission(change)
         taken = self.request.journal.last.get(self._carrier(change.merge))
         now = _stamp(self.request.now)
         filed = min(taken.submitted if taken else _stamp(change.merge.committed), now)
@@ -208,11 +210,21 @@ class _Desk:
             )
         return min(received.submitted, filed) if received else filed, filed, received
 
-    def _submissions(self, merge: Merge) -> Iterator[Received]:
-        """What the journal says of the head that was judged: the merged one, else that of the commit itself."""
-        for head in (*merge.parents[1:], self._carrier(merge)):
-            if head in self.request.journal.first:
-                yield self.request.journal.first[head]
+    def _submission(self, change: Change) -> Received | None:
+        """What the journal says of the head that brought the record as it is: the merged one or one before it, else
+        that of the commit itself.
+        """
+        for theirs in change.merge.parents[1:]:
+            found = first(self.git, change.path, self._heads(change.merge, theirs), self.request.journal)
+            if found:
+                return found
+        return self.request.journal.first.get(self._carrier(change.merge))
+
+    def _heads(self, merge: Merge, theirs: str) -> list[str]:
+        """Looked up once for all that a merge brought."""
+        if theirs not in self.branches:
+            self.branches[theirs] = heads(self.git, merge.parents[0], theirs)
+        return self.branches[theirs]
 
     def _carrier(self, merge: Merge) -> str:
         """The head a commit came in with: its own, or on a straight line the next one that the journal knows."""

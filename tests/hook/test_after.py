@@ -61,6 +61,22 @@ def test_branch_and_merge_in_one_push(own: Hooked) -> None:
     assert own.tip() == merge
 
 
+def test_a_branch_brought_up_to_date_keeps_its_time(own: Hooked) -> None:
+    """The number says which push: the first one that brought the plan as it is."""
+    assert install(own.git_dir).code == 0
+    mine, theirs = {ZIGUI: plan(remark="一")}, {ENSHI: plan(ENSHI, remark="二")}
+    head = received(own, mine, "refs/heads/yichang/a", YICHANG)
+    said = own.push(own.commit(dict(theirs)), MAIN, OFFICE)
+    assert said.code == 0, said.text
+    renewed = own.merge(head)
+    said = own.push(renewed, "refs/heads/yichang/a", YICHANG)
+    assert said.code == 0, said.text
+    merge = own.merge(renewed)
+    assert own.push(merge, MAIN, OFFICE).code == 0
+    found = {line["record"]: (line["submission"], line["merge"]) for line in lines(own, REGISTER)}
+    assert found[ZIGUI] == ("推送 1", merge)
+
+
 def test_the_office_commits_by_itself(own: Hooked) -> None:
     assert install(own.git_dir).code == 0
     said = own.push(own.commit({ZIGUI: plan(remark="省局更正")}), MAIN, OFFICE)

@@ -73,8 +73,8 @@ def test_a_good_plan_from_a_fork_passes(sandbox: Sandbox, good: tuple[str, int, 
     head, _, ran = good
     assert (ran.code, ran.log) == (0, "PR-1：通过\n")
     assert statuses(sandbox, head) == [
-        ("pending", f"{ARRIVED}正在核验"),
-        ("success", f"{ARRIVED}可以合并：没有必须改的问题"),
+        ("pending", f"{ARRIVED}PR-1 正在核验"),
+        ("success", f"{ARRIVED}PR-1 可以合并：没有必须改的问题"),
     ]
     assert "可以合并" in ran.summary
     (said,) = comments(sandbox, 1)
@@ -128,7 +128,7 @@ def test_a_bad_plan_is_refused_with_its_remedy(sandbox: Sandbox) -> None:
     head, run, ran = judged(sandbox, 3, dict(BAD), YICHANG)
     assert ran.code == 1
     state, said = statuses(sandbox, head)[-1]
-    assert (state, said) == ("failure", f"{ARRIVED}不能合并：有 1 处要先改")
+    assert (state, said) == ("failure", f"{ARRIVED}PR-3 不能合并：有 1 处要先改")
     told = sandbox.told(run)
     assert told is not None
     (comment,) = comments(sandbox, 3)
@@ -142,6 +142,20 @@ def test_another_bureaus_file_is_refused(sandbox: Sandbox, number: int, user: in
     assert ran.code == 1
     assert statuses(sandbox, head)[-1][0] == "failure"
     assert {code[:2] for code in codes(ran.summary)} & {"GA"}
+
+
+def test_a_strangers_pull_request_with_a_bureaus_head_changes_nothing_for_it(sandbox: Sandbox) -> None:
+    """Before the bureau's own is open or after it passed; the stranger reads in the comment why not."""
+    head = sandbox.offer(30, {ZIGUI: plan(remark="同一个提交")}, STRANGER)
+    sandbox.answer("pulls/31", sandbox.pull(31, head, YICHANG))
+    sandbox.answer("pulls/32", sandbox.pull(32, head, ENSHI))
+    assert sandbox.judge(30)[1].code == 1
+    assert sandbox.judge(31)[1].code == 0
+    run, ran = sandbox.judge(32)
+    assert ran.code == 1
+    assert [state for state, _ in statuses(sandbox, head)] == ["pending", "failure", "pending", "success"]
+    sandbox.told(run)
+    assert "不能合并" in comments(sandbox, 32)[0]
 
 
 def loosened() -> dict[str, bytes | None]:
