@@ -35,6 +35,8 @@ SHAPES: Mapping[str, Callable[[int], str]] = {
     "^[0-9a-hjkmnp-tv-z]+$": lambda count: f"zq{count:04}kn".ljust(20, "z"),
     "^[0-9a-f]{32,64}$": lambda count: f"c0ffee{count:04}".ljust(32, "f"),
     "^[0-9a-f]{64}$": lambda count: f"c0ffee{count:04}".ljust(64, "f"),
+    "^[0-9A-Za-z_-]+$": "A-zq{:04}kn".format,
+    "^S[0-9A-Za-z_-]{86}$": lambda count: "S" + f"zq{count:04}kn".ljust(86, "q"),
     "^[A-Za-z0-9][A-Za-z0-9._-]*$": "zq{:04}kn".format,
     "^(office|group|bureau:[a-z0-9-]+|base:[a-z0-9-]+)$": "bureau:zq{:04}kn".format,
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": lambda count: f"2098-{count % 12 + 1:02}-{count % 28 + 1:02}",
