@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli import github, keying, sealing
+from generator.cli import github, issuing, keying, printing, sealing, verifying
 from generator.cli import status as standing
 from generator.cli.gating import gate
 from generator.cli.hooking import hook
 from generator.cli.registering import file, register
+from generator.cli.status_key import judge, read_status_key
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from generator.check import Outcome
     from generator.schema import Schemas
@@ -122,9 +123,11 @@ def build(options: argparse.Namespace) -> int:
     from generator.documents.fonts import MissingFontError
     from generator.publish import publish
     from generator.publish.certificates import Printing
+    from generator.publish.ledger import LedgerError
     from generator.report import brief
 
     root, pulls = _root(options), standing.pulls(options.pulls)
+    status_key = read_status_key(options.status_key)
     outcome = check(_tree(options), as_of=options.as_of, today=_today(), progress=progress())
     say(brief(outcome))
     if outcome.crashes:
@@ -133,12 +136,14 @@ def build(options: argparse.Namespace) -> int:
     if outcome.repo is None or any(problem.severity == "error" for problem in outcome.problems):
         complain("数据有错误，网站没有生成；原来的网站保持不变。")
         return FOUND
+    judge(status_key, outcome.repo)
     refused: list[str] = []
     fonts = tuple(map(Path, options.font))
     printing = Printing(refuse=refused.append, progress=progress(), fonts=fonts)
     try:
-        made = publish(root, outcome, _out(options, root), printing, options.only or "", pulls)
-    except MissingFontError as error:
+        only, out = options.only or "", _out(options, root)
+        made = publish(root, outcome, out, printing, only, pulls, status_key)
+    except (MissingFontError, LedgerError) as error:
         raise UsageError(f"{error}；原来的网站保持不变") from error
     for sentence in refused:
         complain(sentence)
@@ -179,6 +184,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "remind": lambda options: github.remind(options, _tree(options), _today()),
     **sealing.COMMANDS,
     **keying.COMMANDS,
+    **verifying.COMMANDS,
+    **issuing.COMMANDS,
+    "print": printing.print_certificates,
 }
 
 
@@ -282,7 +290,11 @@ def _identities(options: argparse.Namespace) -> Sequence[Any]:
 
 
 def _today() -> date:
+    return _now().date()
+
+
+def _now() -> datetime:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return datetime.now(ZoneInfo("Asia/Shanghai"))

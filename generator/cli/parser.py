@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating, github, hooking, keying, sealing
+from generator.cli import gating, github, hooking, issuing, keying, printing, sealing, status_key, verifying
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -141,6 +141,7 @@ def parser() -> Parser:
             default=[],
             help="默认字体没有的字，从这个字体文件取；可写多次",
         )
+        site.add_argument(status_key.OPTION, metavar="文件", help=status_key.ABOUT)
         if name == "serve":
             site.add_argument("--port", type=int, default=8000, metavar="端口", help="端口（默认 8000）")
     _status(_command(commands, "status", "列出各市州谁逾期、谁待报、谁已备案"))
@@ -151,6 +152,9 @@ def parser() -> Parser:
     github.add(lambda name, about: _command(commands, name, about), day)
     sealing.add(lambda name, about: _command(commands, name, about), _command, day)
     keying.add(_command(commands, "key", keying.ABOUT), _command, day)
+    verifying.add(_command(commands, "verify", verifying.ABOUT), day)
+    issuing.add(lambda name, about: _command(commands, name, about), day)
+    printing.add(_command(commands, "print", printing.ABOUT), count)
     return made
 
 

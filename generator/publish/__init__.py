@@ -17,7 +17,7 @@ from generator.documents.receiptpages import ReceiptPages
 from generator.documents.receipts import Receipts
 from generator.memory import young
 from generator.model import Repo
-from generator.publish import certificates, engine, receipts
+from generator.publish import certificates, engine, receipts, validity
 from generator.publish.extras import add, carry, found, sync
 from generator.publish.kept import Printing
 from generator.publish.parts import fill
@@ -27,6 +27,7 @@ from generator.render.escape import setting
 from generator.render.pages import Views, pages
 from generator.render.templates import Templates
 from generator.schema import Schemas
+from generator.signature.keys import PrivateKey
 from generator.tree import Directory
 
 CHECKOUT = Path(__file__).parents[2]
@@ -42,11 +43,12 @@ def publish(
     printing: Printing | None = None,
     only: str = "",
     pulls: tuple[Pull, ...] = (),
+    status_key: PrivateKey | None = None,
 ) -> Path:
     """Build the site of a checked repository into `out`/html and return that folder.
 
     `only` is one of PARTS: the others stay as they were at the last build. `pulls` are the open
-    pull requests of the forge, where they are known.
+    pull requests of the forge, where they are known. `status_key` signs the status list; without it there is none.
 
     Everything is gathered before anything is written, and a failed or killed build leaves the old site whole.
     A second build of the same folder waits for the first.
@@ -80,6 +82,7 @@ def publish(
                 add(new, prints.files(part, shown.parent / "cache" / part))
             else:
                 carry(shown, new, own)
+        validity.renew(new, outcome.repo, status_key)
         switch(new, shown)
     return shown
 

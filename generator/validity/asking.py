@@ -50,8 +50,11 @@ class Asked:
     now: datetime
 
 
-def asked(line: str | None, keys: Iterable[PublishedKey], base_url: str, now: datetime) -> Asked:
-    """Asked with a signed status list as it was fetched, None where it could not be."""
+def asked(line: str | None, keys: Iterable[PublishedKey], base_url: str | None, now: datetime) -> Asked:
+    """Asked with a signed status list as it was fetched, None where it could not be.
+
+    `base_url` is that of the site it must be of; None where no site is asked.
+    """
     keys = tuple(keys)
     try:
         if line is None:

@@ -71,9 +71,9 @@ class StatusList:
     valid_until: datetime
     certificates: Mapping[str, Listed]
 
-    def at(self, base_url: str, now: datetime) -> StatusList:
-        """Itself, for who asks at this address and time. Raises NoListError where it is another's or too old."""
-        if self.base_url.rstrip("/") != base_url.rstrip("/"):
+    def at(self, base_url: str | None, now: datetime) -> StatusList:
+        """Itself, for who asks on this site, or on none, at this time. Raises NoListError where it is another's or too old."""
+        if base_url is not None and self.base_url.rstrip("/") != base_url.rstrip("/"):
             raise NoListError(Reason.LIST_ELSEWHERE)
         if now > self.valid_until:
             raise NoListError(Reason.LIST_STALE)
