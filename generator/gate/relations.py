@@ -184,7 +184,7 @@ RELATIONS: dict[str, Ties] = {
     "roster": Ties(
         # CE003, CE005, CE013, CE016–CE018: one chain, numbers and tokens once in all years.
         peers=(ROSTERS,),
-        # RE008, PT001, PT003, PT004, CE024: whoever names a certificate, or counts them.
+        # RE008, CE030, CE032, PT001, PT003, PT004, CE024: whoever names a certificate, or counts them.
         affects=(Like("archive"), Like("commendation"), Like("print"), Like("statistics")),
         # RE007, CE011, CE015; KE006: the key that signed (CE025–CE027 read the entry alone).
         needs=(Like("assessment"), Like("assessment-delivery"), Like("keys")),
@@ -198,6 +198,7 @@ RELATIONS: dict[str, Ties] = {
         needs=(ROSTERS, COURSES, Like("points", YEAR)),
     ),
     "commendation": Ties(needs=(ROSTERS,)),
+    # RE008, CE030, CE032 (CE031 and CE033 read the ledger alone).
     "print": Ties(needs=(ROSTERS,)),
     # RE009, PT002: rows and accepted evidence.
     "points": Ties(affects=(Like("archive", YEAR),)),
