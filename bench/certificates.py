@@ -13,11 +13,15 @@ from pathlib import Path
 from bench.measure import Run, run
 from generator.check import check
 from generator.derive.public import public
-from generator.documents.certificates import Certificate, certificates, tokens
+from generator.documents.certificates import Certificate, certificates, codes
 from generator.schema import Schemas
+from generator.signature.keys import read_private, sign_payload
+from generator.signature.payload import decode
+from generator.signature.written import read_payload
 from generator.tree import Directory
 
 ROOT = Path(__file__).parent.parent
+KEY = ROOT / "tests" / "keys" / "demo-issuer.pem"
 # How many, and in how many rounds, against the loop; then how many with ours alone.
 COMPARED, ALONE = ((100, 3), (600, 1)), 6000
 COMPARED_QUICK, ALONE_QUICK = ((10, 1),), 30
@@ -79,13 +83,21 @@ def _invented(count: int) -> Iterator[Certificate]:
     if outcome.repo is None:
         raise SystemExit("the repository's records cannot be read")
     shown = public(outcome.repo, Schemas.read(Directory(ROOT)))
-    have = [one for one in certificates(shown, tokens(outcome.repo)) if one.prints]
+    have = [one for one in certificates(shown, codes(outcome.repo)) if one.prints]
     for number in range(count):
         one, other = have[number % len(have)], have[(number * 7 + number // len(have)) % len(have)]
         if number < len(have) or one.holder is None or other.holder is None:
             yield one
             continue
         name = one.holder.name[:1] + other.holder.name[1:]
-        token = f"{number:020d}"
-        address = one.address.replace(one.token, token)
-        yield replace(one, token=token, address=address, holder=replace(one.holder, name=name))
+        yield _signed(replace(one, token=f"{number:020d}", holder=replace(one.holder, name=name)))
+
+
+def _signed(one: Certificate) -> Certificate:
+    """The invented entry signed by the demo's key."""
+    if one.holder is None:
+        raise ValueError("an entry without a holder is not signed")
+    said = decode(read_payload(one.payload))
+    said = replace(said, token=one.token, name=one.holder.name)
+    payload, signature = sign_payload(read_private(KEY.read_bytes()), said)
+    return replace(one, payload=payload, signature=signature)

@@ -10,7 +10,7 @@ import weasyprint
 
 from generator.documents.certificates import Certificate
 from generator.documents.fonts import FAMILY, Fonts
-from generator.documents.printing import Batch, Printer, printed
+from generator.documents.printing import Batch, Printer, options, printed
 
 SITE = Path(__file__).parent.parent / "site"
 
@@ -18,10 +18,12 @@ SITE = Path(__file__).parent.parent / "site"
 def _plain_loop(wanted: list[Certificate], out: Path) -> None:
     css = (SITE / "templates/certificate/v1/certificate.css").read_text(encoding="utf-8")
     css = f'html {{ font-family: "{FAMILY}" }}\n{css}'
-    printer = Printer(Batch(SITE, ()))
+    printer = Printer(Batch.of(SITE, Fonts.installed(), wanted))
     for one in wanted:
         document = weasyprint.HTML(string=printer.html(one))
-        document.write_pdf(out / f"{one.token}.pdf", stylesheets=[weasyprint.CSS(string=css)])
+        styles = [weasyprint.CSS(string=css)]
+        made = document.write_pdf(stylesheets=styles, **options("certificate", one.enclosed))
+        (out / f"{one.token}.pdf").write_bytes(made)
 
 
 def _ours(wanted: list[Certificate], out: Path, processes: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.check import check
 from generator.derive.public import public
-from generator.documents.certificates import Certificate, certificates, tokens
+from generator.documents.certificates import Certificate, certificates, codes
 from generator.model import Repo
 from tests.support import schemas, tree
 
@@ -23,4 +23,4 @@ def rostered(spec: Mapping[str, Any] | None = None) -> tuple[Repo, Repo]:
 
 def shown(repos: tuple[Repo, Repo]) -> tuple[Certificate, ...]:
     """All certificates of it."""
-    return certificates(repos[0], tokens(repos[1]))
+    return certificates(repos[0], codes(repos[1]))

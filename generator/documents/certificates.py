@@ -8,20 +8,33 @@ from datetime import date
 from typing import Any
 
 from generator.derive.roster import Standing, rosters
+from generator.documents.enclosed import Enclosed
 from generator.model import Repo
 from generator.model.certificates import Event, Holder
 from generator.problem import Where
+from generator.signature.address import address
 
-# The widest line of the layout, and the sizes a name or unit may have in it, in points.
-LINE = 560
-NAME_SIZES = 36, 12
-UNIT_SIZES = 17, 12
 GIVEN = ("issued", "reissued")
+# What the signed text is called inside the PDF, and what it is.
+ENCLOSED = "certificate.siwu"
+ENCLOSED_AS = "证书的签名内容，供核验"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a certificate's QR code carries and no public page does; payload and signature are empty where unsigned."""
+
+    token: str
+    payload: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """One certificate number. `holder` is None once withdrawn; `since` is the day of the latest event."""
+    """One certificate number. `holder` is None once withdrawn; `since` is the day of the latest event.
+
+    `payload` and `signature` are as written in the roster, empty where it is not signed.
+    """
 
     where: Where
     no: str
@@ -34,8 +47,10 @@ class Certificate:
     since: date
     layout: str
     issuer: str
-    address: str
+    base_url: str
     demo: bool
+    payload: str = ""
+    signature: str = ""
 
     @property
     def prints(self) -> bool:
@@ -49,23 +64,27 @@ class Certificate:
         return (*holder, self.no, self.title, self.course, self.issuer, self.layout)
 
     @property
-    def name_size(self) -> int:
-        """Points at which the name stands on one line."""
-        return _size(self.holder.name if self.holder else "", NAME_SIZES)
+    def page(self) -> str:
+        """The address of its page."""
+        return f"{self.base_url.rstrip('/')}/c/{self.token}/"
 
     @property
-    def unit_size(self) -> int:
-        """Points at which the unit stands on one line, or on two at the smallest."""
-        return _size(self.holder.unit if self.holder else "", UNIT_SIZES)
+    def address(self) -> str:
+        """Where its QR code leads: with what is signed, where it is. Raises MalformedError where that is too long."""
+        if not self.payload:
+            return self.page
+        return address(self.base_url, self.token, self.payload, self.signature)
+
+    @property
+    def enclosed(self) -> Enclosed | None:
+        """What is signed, to be put into the PDF under the day of issue."""
+        if not self.payload:
+            return None
+        return Enclosed(ENCLOSED, ENCLOSED_AS, f"{self.payload}.{self.signature}", self.issued)
 
 
-def _size(text: str, sizes: tuple[int, int]) -> int:
-    largest, smallest = sizes
-    return max(smallest, min(largest, LINE // max(1, len(text))))
-
-
-def certificates(repo: Repo, tokens: Mapping[str, str]) -> tuple[Certificate, ...]:
-    """Every certificate ever issued, by number. `repo` holds public fields only; `tokens` is by number."""
+def certificates(repo: Repo, codes: Mapping[str, Code]) -> tuple[Certificate, ...]:
+    """Every certificate ever issued, by number. `repo` holds public fields only; `codes` are by number."""
     standings = {one.no: one.standing for year in rosters(repo) for one in year.certificates}
     latest = {no: event.issued for _, event in _events(repo) for no in (event.no, event.supersedes)}
     titles = {(plan.year, one.id): one.title for plan in repo.assessments for one in plan.classes}
@@ -77,7 +96,7 @@ def certificates(repo: Repo, tokens: Mapping[str, str]) -> tuple[Certificate, ..
             since=latest[event.no],
             title=repo.programmes[year].assessment.certificate_title.value,
             course=titles.get((year, event.class_id), ""),
-            token=tokens[event.no],
+            code=codes[event.no],
         )
         for year, event in _events(repo)
         if event.event in GIVEN
@@ -85,9 +104,13 @@ def certificates(repo: Repo, tokens: Mapping[str, str]) -> tuple[Certificate, ..
     return tuple(found[no] for no in sorted(found))
 
 
-def tokens(repo: Repo) -> Mapping[str, str]:
-    """The token of every number; it is on the certificate and on no page but its own."""
-    return {event.no: event.token for _, event in _events(repo) if event.event in GIVEN}
+def codes(repo: Repo) -> Mapping[str, Code]:
+    """What is in the QR code of every number, from the whole repo; it is on no page but the certificate's own."""
+    return {
+        event.no: Code(event.token, event.payload, event.signature)
+        for _, event in _events(repo)
+        if event.event in GIVEN
+    }
 
 
 def _events(repo: Repo) -> Iterator[tuple[int, Event]]:
@@ -96,18 +119,20 @@ def _events(repo: Repo) -> Iterator[tuple[int, Event]]:
             yield year, event
 
 
-def _certificate(repo: Repo, event: Event, *, standing: Standing, token: str, **more: Any) -> Certificate:
+def _certificate(repo: Repo, event: Event, *, standing: Standing, code: Code, **more: Any) -> Certificate:
     dataset = repo.dataset
     return Certificate(
         where=event.where,
         no=event.no,
-        token=token,
+        token=code.token,
+        payload=code.payload,
+        signature=code.signature,
         standing=standing,
         holder=None if standing is Standing.WITHDRAWN else event.person,
         issued=event.issued,
         layout=event.layout,
         issuer=dataset.issuer,
-        address=f"{dataset.base_url.rstrip('/')}/c/{token}/",
+        base_url=dataset.base_url,
         demo=dataset.kind == "demo",
         **more,
     )

@@ -18,6 +18,9 @@ FAMILY = "Noto Serif CJK SC"
 # What styles call it.
 PRINT = "Print"
 WEIGHTS = {"Regular": 400, "Bold": 700}
+VERTICAL = [int.from_bytes(tag) for tag in (b"VORG", b"vhea", b"vmtx")]
+# Family, style, full name, PostScript name.
+NAMES = (1, 2, 4, 6)
 # Every ASCII character that shows, so that numbers and codes never decide what a subset holds.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
 
@@ -67,10 +70,13 @@ class Face:
         return float(self._font.get_glyph_h_advance(glyph) / self._face.upem) if glyph else 0.0
 
     def subset(self, family: str, characters: Iterable[str]) -> Subset:
-        """Only these characters, without the layout tables and hints that horizontal print has no use for."""
+        """Only these characters, without the tables and hints that horizontal print has no use for."""
         wanted = hb.SubsetInput()
         wanted.unicode_set.update(sorted(map(ord, characters)))
         wanted.layout_feature_tag_set.clear()
+        wanted.drop_table_tag_set.update(VERTICAL)
+        wanted.name_id_set.clear()
+        wanted.name_id_set.update(NAMES)
         wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
         return Subset(family, self.weight, bytes(wanted.subset(self._face).blob.data))
 

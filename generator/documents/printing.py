@@ -6,35 +6,41 @@ import ctypes
 import io
 import logging
 import tempfile
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ctypes.util import find_library
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from functools import cache, cached_property, partial
 from hashlib import sha256
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import segno
 import weasyprint
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from PIL import Image
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from generator.documents.fonts import Fonts, Subset
+from generator.documents.enclosed import Enclosed
+from generator.documents.fitting import fitted
+from generator.documents.fonts import ALWAYS, Fonts, Subset
+from generator.documents.qr import picture
+from generator.documents.stamp import stamp
 from generator.render.escape import inert
 from generator.render.words import day, moment
 from generator.workers import cores, spread
 
-# One mask for all: choosing the best of eight costs more than the page's text.
-QR_MASK = 3
-QR_SCALE = 4
-QR_BORDER = 2
-# Light is 0 and dark is 1 in the code; here the lightest and the darkest of 256 greys.
-QR_GREYS = [255, 0] + [0] * 254
+# What its own sRGB profile is called here: read once by us; WeasyPrint would leave it open.
+PROFILE = "print"
+# What WeasyPrint is asked for, by what is printed. It writes the identifier of PDF/A or of PDF/UA, not both: for a
+# certificate that is kept for decades PDF/A-3, level A, whose tags are those of PDF/UA.
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "certificate": {"pdf_variant": "pdf/a-3a", "output_intent": PROFILE},
+    "receipt": {},
+}
 # Below this many, starting processes costs more than it saves.
 PARALLEL_FROM = 24
 TOOLS = ("weasyprint", "pydyf", "segno", "pillow", "tinycss2", "tinyhtml5")
@@ -63,17 +69,27 @@ class Sheet(Protocol):
     def texts(self) -> tuple[str, ...]:
         """What stands on it in words that came from the records."""
 
+    @property
+    def enclosed(self) -> Enclosed | None:
+        """The file inside its PDF."""
+
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What sheets printed together share: the folder of the site's sources, the fonts, and what they are."""
+    """What sheets printed together share: the folder of the site's sources, the fonts, and what they are.
+
+    `widths` are those of the characters, in ems. `stamp` is the picture of a seal: what is printed with it is never
+    kept.
+    """
 
     site: Path
     subsets: tuple[Subset, ...]
     kind: str = "certificate"
+    widths: Mapping[str, float] = field(default_factory=dict, repr=False)
+    stamp: Markup = field(default=Markup(), repr=False)
 
     @classmethod
     def of(
@@ -81,7 +97,12 @@ class Batch:
     ) -> Batch:
         """The batch of these sheets; their characters decide the fonts, and `also` those that others will need."""
         theirs = frozenset(also).union(*(text for sheet in sheets for text in sheet.texts))
-        return cls(site, fonts.subsets(theirs | _layout_characters(site, kind)), kind)
+        every = ALWAYS | theirs | _layout_characters(site, kind)
+        return cls(site, fonts.subsets(every), kind, {one: fonts.width(one) for one in every})
+
+    def sealed(self, image: bytes) -> Batch:
+        """The same with the seal of a PNG file at （印章）. Raises StampError where it is no such picture."""
+        return replace(self, stamp=stamp(image))
 
     @property
     def layouts(self) -> Path:
@@ -91,14 +112,17 @@ class Batch:
     @cached_property
     def digest(self) -> bytes:
         """Stands for all that decides a PDF's bytes but the sheet itself."""
-        parts = [f"{tool} {version(tool)}".encode() for tool in TOOLS]
+        parts = [repr(OPTIONS[self.kind]).encode()]
+        parts += [f"{tool} {version(tool)}".encode() for tool in TOOLS]
         parts += [_library_version(*library) for library in LIBRARIES]
         parts += [subset.data for subset in self.subsets]
         parts += [path.read_bytes() for path in sorted(self.layouts.rglob("*")) if path.is_file()]
         return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
 
     def key(self, sheet: Sheet) -> str:
-        """The same for the same bytes: a name to keep a PDF under."""
+        """The same for the same bytes: a name to keep a PDF under. Raises ValueError for a batch with a seal."""
+        if self.stamp:
+            raise ValueError("what bears a seal is not kept")
         return sha256(self.digest + repr(sheet).encode()).hexdigest()
 
 
@@ -135,24 +159,27 @@ class Printer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"day": day, "moment": moment}
+        fit = partial(fitted, widths=batch.widths)
+        self._environment.filters |= {"day": day, "moment": moment, "fit": fit}
 
     def html(self, sheet: Sheet) -> str:
         """The sheet as WeasyPrint reads it; the template knows it by the batch's kind."""
         kind = self._batch.kind
         template = self._environment.get_template(f"{sheet.layout}/{kind}.html.j2")
-        return template.render({kind: sheet}, qr=_qr(sheet.address))
+        return template.render({kind: sheet}, qr=picture(sheet.address), stamp=self._batch.stamp)
 
     def pdf(self, sheet: Sheet) -> bytes:
         """The sheet's bytes."""
-        return self.draw(self.html(sheet), self._style(sheet.layout))
+        return self.draw(self.html(sheet), self._style(sheet.layout), sheet.enclosed)
 
-    def draw(self, html: str, styles: Sequence[Any] = ()) -> bytes:
+    def draw(self, html: str, styles: Sequence[Any] = (), enclosed: Enclosed | None = None) -> bytes:
         """HTML as PDF. Raises RuntimeError where it asks for anything from outside, or WeasyPrint complains."""
         with _Complaints() as complaints:
             try:
                 document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
-                made: bytes = document.write_pdf(stylesheets=list(styles), font_config=self._fonts)
+                made: bytes = document.write_pdf(
+                    stylesheets=list(styles), font_config=self._fonts, **options(self._batch.kind, enclosed)
+                )
             except FatalURLFetchingError as error:
                 raise RuntimeError(f"a document to print asks for something outside: {error}") from error
         if complaints.said:
@@ -192,14 +219,33 @@ class _Complaints(logging.Handler):
         self._logger.handlers[:] = self._before
 
 
-def _qr(address: str) -> Markup:
-    """The address as a picture for an attribute, in shades of grey, which the PDF takes over as they are."""
-    code = segno.make_qr(address, error="m", mask=QR_MASK, boost_error=False)
-    rows = list(code.matrix_iter(border=QR_BORDER))
-    dark = Image.frombytes("L", (len(rows), len(rows)), b"".join(map(bytes, rows)))
-    picture = io.BytesIO()
-    dark.point(QR_GREYS).resize((len(rows) * QR_SCALE,) * 2, Image.Resampling.NEAREST).save(picture, "PNG")
-    return Markup(f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}")
+def options(kind: str, enclosed: Enclosed | None) -> dict[str, Any]:
+    """What WeasyPrint is asked for: one place for printing, tests and benchmarks."""
+    files = [_attachment(enclosed)] if enclosed else []
+    profiles = {PROFILE: _profile()} if PROFILE in OPTIONS[kind].values() else {}
+    return {**OPTIONS[kind], "attachments": files, "color_profiles": profiles}
+
+
+def _profile() -> ColorProfile:
+    """What colours mean: PDF/A wants it said. A new one a document: a used one writes itself differently."""
+    return ColorProfile(io.BytesIO(_icc()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+@cache
+def _icc() -> bytes:
+    return (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+
+def _attachment(enclosed: Enclosed) -> Any:
+    made = datetime.combine(enclosed.day, time())
+    return weasyprint.Attachment(
+        string=enclosed.text,
+        name=enclosed.name,
+        description=enclosed.about,
+        created=made,
+        modified=made,
+        relationship="Data",
+    )
 
 
 def printed(

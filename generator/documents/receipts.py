@@ -70,6 +70,10 @@ class Receipt:
         said = (self.title, self.done, self.kind, self.lateness, self.merge, self.amends, self.issuer)
         return (self.no, self.who, self.what, self.record, self.submission, self.address, *said)
 
+    @property
+    def enclosed(self) -> None:
+        """Nothing: all of it stands in the register."""
+
     def without(self, lacking: frozenset[str]) -> Receipt:
         """The same for a font that lacks these characters."""
         marks = dict.fromkeys(map(ord, lacking), GETA)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.documents.certificates import Certificate, certificates, tokens
+from generator.derive.roster import Standing
+from generator.documents.certificates import Certificate, certificates, codes
 from generator.documents.fonts import Fonts
-from generator.documents.legible import missing, unprintable
+from generator.documents.printable import Printable
+from generator.documents.prints import Print, by_number, public_json, told
 from generator.documents.tokenpages import ROBOTS, TokenPages
 from generator.model import Repo
 from generator.publish.kept import Printing, pdfs
@@ -26,28 +29,48 @@ OWN = (FOLDER, "robots.txt")
 File = tuple[str, bytes]
 
 
-def files(public: Repo, whole: Repo, site: Path, kept: Path, printing: Printing) -> Iterator[File]:
+def files(
+    public: Repo, whole: Repo, site: Path, kept: Path, printing: Printing, ledger: Iterable[Print] = ()
+) -> Iterator[File]:
     """Path and bytes of every file, one by one.
 
-    `whole` gives the tokens only; `site` is the sources' folder; in `kept` PDFs stay for the next build.
+    `whole` gives the codes and keys only; `site` is the sources' folder; in `kept` PDFs stay for the next build;
+    `ledger` is what was printed so far.
     """
     press = Press.of(public, whole, site, printing)
-    every, batch, print_these = press.every, press.batch, press.printable
     for no, reason in press.refused.items():
         printing.refuse(f"证书 {no} 没有打印：{reason}")
     yield OWN[1], ROBOTS.encode()
-    yield from _pages(every, {one.no for one in print_these}, site, public.as_of)
-    for certificate, pdf in pdfs(batch, print_these, kept, printing):
+    digests = {}
+    for certificate, pdf in pdfs(press.batch, press.printable, kept, printing):
+        digests[certificate.no] = sha256(pdf).hexdigest()
         yield f"{FOLDER}/{certificate.token}/certificate.pdf", pdf
+    pages = TokenPages(site, public.dataset.title)
+    yield from _pages(press.every, digests, by_number(ledger), pages, public.as_of)
 
 
-def _pages(every: Sequence[Certificate], have: set[str], site: Path, as_of: date) -> Iterator[File]:
-    pages = TokenPages(site)
+def _pages(
+    every: Sequence[Certificate],
+    digests: Mapping[str, str],
+    ledger: Mapping[str, Sequence[Print]],
+    pages: TokenPages,
+    as_of: date,
+) -> Iterator[File]:
     for one in every:
-        yield (
-            f"{FOLDER}/{one.token}/index.html",
-            pages.html(one, as_of, file=one.no in have).encode(),
-        )
+        folder, prints = f"{FOLDER}/{one.token}", _prints(one, digests.get(one.no), ledger, as_of)
+        yield f"{folder}/index.html", pages.html(one, as_of, file=one.no in digests).encode()
+        yield f"{folder}/prints.json", public_json(one.no, prints)
+
+
+def _prints(
+    one: Certificate, published: str | None, ledger: Mapping[str, Sequence[Print]], as_of: date
+) -> tuple[Print, ...]:
+    """What its page tells of its prints; nothing once publication has ended, as of all else that was about a person."""
+    if one.standing is Standing.WITHDRAWN:
+        return ()
+    printed = f"{as_of.isoformat()}T00:00:00+08:00"
+    beside = Print(no=one.no, layout=one.layout, digest=published, printed=printed) if published else None
+    return told(ledger.get(one.no, ()), beside)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,26 +91,16 @@ class Press:
         """Those of a repository; raises MissingFontError. `whole` gives what only the certificate itself shows."""
         from generator.documents.printing import Batch
 
-        every = certificates(public, tokens(whole))
+        every = certificates(public, codes(whole))
         fonts = Fonts.installed(*printing.fonts)
-        refused = _refused(every, fonts, site)
+        keys = [key for record in whole.of("keys") for key in record.keys]
+        refused = _refused(every, Printable(site, fonts, keys, public.as_of))
         printable = tuple(one for one in every if one.prints and one.no not in refused)
         batch = Batch.of(site, fonts, printable)
         return cls(every=every, printable=printable, refused=refused, batch=batch)
 
 
-def _refused(every: Sequence[Certificate], fonts: Fonts, site: Path) -> Mapping[str, str]:
+def _refused(every: Sequence[Certificate], ask: Printable) -> Mapping[str, str]:
     """Why those that cannot be printed cannot, by number."""
-    layouts = {path.parent.name for path in (site / "templates/certificate").glob("*/certificate.html.j2")}
-    reasons = ((one.no, _reason(one, fonts, layouts)) for one in every if one.prints)
+    reasons = ((one.no, ask.refusal(one)) for one in every if one.prints)
     return {no: reason for no, reason in reasons if reason}
-
-
-def _reason(certificate: Certificate, fonts: Fonts, layouts: set[str]) -> str:
-    if certificate.layout not in layouts:
-        return f"没有版式 {certificate.layout}"
-    if certificate.holder is None:
-        return ""
-    return unprintable(certificate.holder.name, certificate.holder.unit, fonts) or missing(
-        "".join(certificate.texts), fonts
-    )

@@ -26,9 +26,15 @@ class Printing:
 def pdfs(
     batch: Batch, wanted: Sequence[AnySheet], kept: Path, printing: Printing
 ) -> Iterator[tuple[AnySheet, bytes]]:
-    """Each with its bytes, those kept in the folder first. Then what nobody wants goes."""
+    """Each with its bytes, those kept in the folder first. Then what nobody wants goes.
+
+    What bears a seal is neither kept nor taken from what is kept.
+    """
     from generator.documents.printing import printed
 
+    if batch.stamp:
+        yield from printed(batch, wanted, printing.processes)
+        return
     kept.mkdir(parents=True, exist_ok=True)
     paths = [(one, kept / f"{batch.key(one)}.pdf") for one in wanted]
     have = {path for path in kept.iterdir() if path.suffix == ".pdf"}
