@@ -16,11 +16,14 @@ from generator.hook.account import account
 from generator.hook.journal import received
 from generator.hook.setting import HEADS, Setting
 from generator.hook.update import Update
+from generator.model import Repo
 from generator.publish import publish
 from generator.register import FOLDER, SHANGHAI
 from generator.registrar import Request, file
 from generator.schema import Schemas
+from generator.signature.keys import PrivateKey, read_private
 from generator.tree import GitTree, Mode, Mounted, Tree, TreeError, has_revision
+from generator.validity.signer import judge_status_key
 
 # All that is laid out beside the records. Looks are the installed program's own: nothing a repository holds is run.
 LAID = "schemas"
@@ -81,8 +84,28 @@ def _publish(git_dir: Path, setting: Setting, now: datetime) -> Iterator[str]:
         return
     with TemporaryDirectory() as folder:
         _lay(tree, Path(folder))
-        publish(Path(folder), outcome, Path(setting.site))
-    yield "网站已更新。"
+        status_key, reason = _status_key(setting, outcome.repo)
+        publish(Path(folder), outcome, Path(setting.site), status_key=status_key)
+    yield f"网站已更新。{reason}"
+
+
+def _status_key(setting: Setting, repo: Repo) -> tuple[PrivateKey | None, str]:
+    """The key of the status list; None, and why, where there is none to sign with. The site is published either way."""
+    if not setting.status_key:
+        return None, ""
+    try:
+        private = read_private(Path(setting.status_key).read_bytes())
+        judge_status_key(private, repo)
+    except OSError as error:
+        reason = str(error.strerror)
+    except ValueError as error:
+        reason = str(error)
+    else:
+        return private, ""
+    return (
+        None,
+        f"证书状态清单没有签：状态密钥不能用，{reason}。查验证书一律答“无法核验”，请服务器管理人员处理。",
+    )
 
 
 def _lay(tree: Tree, folder: Path) -> None:

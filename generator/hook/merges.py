@@ -64,7 +64,7 @@ def faults(
         return
     if found and found[0].parents[:1] != (old,):
         yield (
-            "新版本不是从主分支现在的版本接着做的。请先运行 git fetch，在 origin 的最新版本上重新合并，"
+            "GA020 新版本不是从主分支现在的版本接着做的。请先运行 git fetch，在 origin 的最新版本上重新合并，"
             "再推送；不要强制推送"
         )
         return

@@ -130,13 +130,13 @@ class Policy:
             shared = ""
         if not shared:
             return Answer(
-                update=update, faults=("这个分支与主分支没有共同的历史。请从主分支的最新版本重新开始",)
+                update=update, faults=("GA020 这个分支与主分支没有共同的历史。请从主分支的最新版本重新开始",)
             )
         # Before git merges: a folder that holds itself many times over costs it all the server has.
         most = (limits.OFFICE if OFFICE in self.roles else limits.BUREAU).objects
         if len(changes(self.git, shared, update.new, most)) > most:
             much = limits.many("GA007", "改动的文件", most)
-            return Answer(update=update, faults=(f"{much.message}。{much.remedy}",))
+            return Answer(update=update, faults=(f"{much.code} {much.message}。{much.remedy}",))
         made = merged(self.git, self.tip, update.new)
         if made.conflicts:
             paths = "、".join(inert(path) for path in made.conflicts[:5])

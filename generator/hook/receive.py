@@ -92,7 +92,7 @@ def _policy(
     )
     if user == setting.registrar:
         return policy, []
-    return policy, [f"{one.message}。{one.remedy}" for one in strangers]
+    return policy, [f"{one.code} {one.message}。{one.remedy}" for one in strangers]
 
 
 def _accepted(policy: Policy, answers: list[Answer], now: datetime, say: Say) -> Reply:

@@ -16,7 +16,8 @@ class Setting:
 
     `variable` is the environment variable with the server's account. `registrar` is the account that may push the
     register ("": nobody; the hook files by itself and pushes nothing). `committer` is `名字 <邮箱>` for the register's
-    commits, "" for git's own setting. `site` is the folder the site is built into, "" for none.
+    commits, "" for git's own setting. `site` is the folder the site is built into, "" for none; `status_key` the file of the
+    private key that signs its status list, "" for no list.
     """
 
     variable: str
@@ -25,6 +26,7 @@ class Setting:
     registrar: str = ""
     committer: str = ""
     site: str = ""
+    status_key: str = ""
 
     @property
     def main(self) -> str:
@@ -40,6 +42,6 @@ class Setting:
         """The same as options of a command line."""
         yield from ("--user-from", self.variable, "--base", self.base)
         yield from ("--register-branch", self.register) if self.register else ("--register-in-tree",)
-        for option in ("registrar", "committer", "site"):
+        for option in ("registrar", "committer", "site", "status_key"):
             if value := getattr(self, option):
-                yield from (f"--{option}", value)
+                yield from (f"--{option.replace('_', '-')}", value)

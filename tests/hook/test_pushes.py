@@ -1,6 +1,7 @@
 """Attacks on a server, each a real `git push` through the hook. Nothing of a refused push stays.
 
-The gate's own attacks stand in tests/gate; here is one of each kind, and what only a server is asked: references.
+The gate's own attacks stand in tests/gate and come here in `test_attacks`; here is one of each kind, with nothing left
+behind, and what only a server is asked: references.
 """
 
 from __future__ import annotations
@@ -183,8 +184,8 @@ def test_a_small_push_that_unfolds_to_a_million_files(hooked: Hooked) -> None:
     kept = [(name, mode.lstrip("0"), key) for mode, _, key, name in map(str.split, listed) if name != "docs"]
     bomb = bare.commit_tree(bare.raw_tree([*kept, ("zz", "40000", folder)]), hooked.first)
     said = refused(hooked, f"{bomb}:{MINE}", user=YICHANG)
-    assert "改动的文件超过 2000 个，没有检查" in said.text
-    assert "GA007" not in said.text
+    assert "GA007 改动的文件超过 2000 个，没有检查" in said.text
+    assert "必须改" not in said.text
 
 
 @pytest.mark.parametrize(
