@@ -9,12 +9,10 @@ reads 01[3-9]. A sole trader's credit code (92…) is not looked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
+from heapq import merge
 
-from stdnum import luhn
-from stdnum.cn import ric, uscc
-
+from generator.privacy.forms import BEGINNING, longest, single_cards
 from generator.privacy.leak import Leak
 
 # Full-width and mathematical digits, X, joiners and @: one code point each, so offsets stay.
@@ -39,15 +37,6 @@ _MOMENT = re.compile(
     r"(?:[Tt][0-2][0-9]:[0-5][0-9]:[0-6][0-9](?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
     r"(?![0-9A-Za-z])(?![-.][0-9])"
 )
-_GROUP = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]++[Xx]?|[Xx])(?![0-9A-Za-z])")
-_LONGEST = 19
-
-_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
-_MOBILE = re.compile(r"(?:0|86|0086)?1[3-9][0-9]{9}")
-_CARD = re.compile(r"(?:[34569]|2[2-7]|81)[0-9]{14,18}")
-_CARD_GROUPS = re.compile(r"(?:4,){3}[1-4](?:,[1-3])?|6,[0-9]+|[0-9]+|(?:1,)+1")
-
-Sizes = Sequence[int]
 
 
 def numbers(text: str) -> Iterator[Leak]:
@@ -68,94 +57,10 @@ def numbers(text: str) -> Iterator[Leak]:
 
 def _in_line(line: str, offset: int) -> Iterator[Leak]:
     line = _MOMENT.sub(lambda match: "/" * len(match[0]), line)
-    for run in _runs(line):
-        first = 0
-        while first < len(run):
-            found = _longest(line, run[first : first + _LONGEST])
-            if found:
-                code, count = found
-                start, end = run[first].start(), run[first + count - 1].end()
-                yield Leak(code, offset + start, end - start)
-            first += found[1] if found else 1
-
-
-def _runs(line: str) -> Iterator[list[re.Match[str]]]:
-    """Groups of digits that stand one joiner apart."""
-    run: list[re.Match[str]] = []
-    for group in _GROUP.finditer(line):
-        if run and not (group.start() - run[-1].end() == 1 and line[run[-1].end()] in " -."):
-            yield run
-            run = []
-        run.append(group)
-    if run:
-        yield run
-
-
-def _longest(line: str, groups: Sequence[re.Match[str]]) -> tuple[str, int] | None:
-    """The code of the longest number that begins with the first group, and how many groups it takes."""
-    number, sizes, best = "", list[int](), None
-    for count, group in enumerate(groups, 1):
-        number += group[0].upper()
-        sizes.append(len(group[0]))
-        if len(number) > _LONGEST:
-            break
-        code = _code(number, sizes) if len(number) >= len(_SHORTEST) else ""
-        if code and not _is_address(line[groups[0].start() : group.end()]):
-            best = code, count
-    return best
-
-
-def _code(number: str, sizes: Sizes) -> str:
-    """What digits joined from groups of these sizes are; "" for nothing personal."""
-    if _is_resident_id(number, sizes):
-        return "PI001"
-    if len(number) >= 16:
-        return "PI003" if _is_card(number, sizes) else ""
-    return "PI002" if _is_mobile(number, sizes) else ""
-
-
-def _is_address(text: str) -> bool:
-    """An IPv4 address reads like a number written with dots."""
-    parts = text.split(".")
-    return len(parts) == 4 and all(part.isdigit() and int(part) <= 255 for part in parts)
-
-
-def _is_resident_id(number: str, sizes: Sizes) -> bool:
-    if len(number) == 15:
-        return tuple(sizes) in {(15,), (6, 6, 3)} and _born(number, "19" + number[6:12])
-    return (
-        len(number) == 18
-        and number[:17].isdigit()
-        and number[6:8] in {"18", "19", "20"}
-        and _born(number, number[6:14])
-        and ric.calc_check_digit(number) == number[17]
-    )
-
-
-def _born(number: str, day: str) -> bool:
-    """A province's number and a real day. The county part is not looked up: people keep abolished codes."""
-    if not (number[:17].isdigit() and _PROVINCE.match(number)):
-        return False
-    try:
-        date(int(day[:4]), int(day[4:6]), int(day[6:8]))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_mobile(number: str, sizes: Sizes) -> bool:
-    """Written as one, in threes and fours, in pairs after the first three, or digit by digit."""
-    if not _MOBILE.fullmatch(number):
-        return False
-    own = sizes[1:] if len(sizes) > 1 and sum(sizes[1:]) == 11 else sizes
-    return (own[0] >= 3 and min(own) >= 2) or max(own) == 1
-
-
-def _is_card(number: str, sizes: Sizes) -> bool:
-    """Written as one, in fours, as six and the rest, or digit by digit; an all-digit USCC is no card."""
-    return bool(
-        _CARD.fullmatch(number)
-        and _CARD_GROUPS.fullmatch(",".join(map(str, sizes)))
-        and luhn.is_valid(number)
-        and not uscc.is_valid(number)
-    )
+    cards, end = dict(single_cards(line)), 0
+    for start in merge((beginning.start() for beginning in BEGINNING.finditer(line)), cards):
+        found = longest(line, start, cards.get(start, ())) if start >= end else None
+        if found:
+            code, length = found
+            yield Leak(code, offset + start, length)
+            end = start + length
