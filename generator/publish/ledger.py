@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.documents.prints import Print, collected, line, newest, read
+from generator.documents.prints import Print, collected, line, newest, read, recorded
+from generator.model import Repo
 
 MODE = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 DEMO, PRODUCTION = ("build", "prints"), ("data", "prints")
@@ -22,6 +23,12 @@ class LedgerError(Exception):
 def ledger_path(root: Path, year: int, *, demo: bool) -> Path:
     """Where a year's ledger lies: among the records, a demo's outside of them."""
     return root.joinpath(*(DEMO if demo else PRODUCTION), f"{year}.jsonl")
+
+
+def known(repo: Repo, folder: Path) -> tuple[Print, ...]:
+    """All prints there are records of; a demo's lie in a folder beside its site. Raises LedgerError."""
+    files = sorted(folder.glob("*.jsonl")) if repo.dataset.kind == "demo" else []
+    return (*recorded(repo), *(one for path in files for one in Ledger(path).prints()))
 
 
 def mend(root: Path) -> None:
