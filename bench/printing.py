@@ -10,7 +10,7 @@ import weasyprint
 
 from generator.documents.certificates import Certificate
 from generator.documents.fonts import FAMILY, Fonts
-from generator.documents.printing import Batch, Printer, options, printed
+from generator.documents.printing import Batch, Printer, options, printed, profiles
 
 SITE = Path(__file__).parent.parent / "site"
 
@@ -22,7 +22,9 @@ def _plain_loop(wanted: list[Certificate], out: Path) -> None:
     for one in wanted:
         document = weasyprint.HTML(string=printer.html(one))
         styles = [weasyprint.CSS(string=css)]
-        made = document.write_pdf(stylesheets=styles, **options("certificate", one.enclosed))
+        colours = profiles("certificate")
+        asked = options("certificate", one.enclosed)
+        made = document.write_pdf(stylesheets=styles, color_profiles=colours, **asked)
         (out / f"{one.token}.pdf").write_bytes(made)
 
 

@@ -7,6 +7,7 @@ import io
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from ctypes.util import find_library
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -174,17 +175,34 @@ class Printer:
 
     def draw(self, html: str, styles: Sequence[Any] = (), enclosed: Enclosed | None = None) -> bytes:
         """HTML as PDF. Raises RuntimeError where it asks for anything from outside, or WeasyPrint complains."""
+        asked = options(self._batch.kind, enclosed)
+        with self._strict():
+            made: bytes = self._laid(html, styles, asked).write_pdf(**asked)
+        return made
+
+    def laid(self, sheet: Sheet) -> Any:
+        """The sheet as WeasyPrint lays it out, box by box: what tests measure."""
+        asked = options(self._batch.kind, sheet.enclosed)
+        with self._strict():
+            return self._laid(self.html(sheet), self._style(sheet.layout), asked)
+
+    def _laid(self, html: str, styles: Sequence[Any], asked: Mapping[str, Any]) -> Any:
+        document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        colours = profiles(self._batch.kind)
+        return document.render(
+            stylesheets=list(styles), font_config=self._fonts, color_profiles=colours, **asked
+        )
+
+    @staticmethod
+    @contextmanager
+    def _strict() -> Iterator[None]:
         with _Complaints() as complaints:
             try:
-                document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
-                made: bytes = document.write_pdf(
-                    stylesheets=list(styles), font_config=self._fonts, **options(self._batch.kind, enclosed)
-                )
+                yield
             except FatalURLFetchingError as error:
                 raise RuntimeError(f"a document to print asks for something outside: {error}") from error
         if complaints.said:
             raise RuntimeError(f"WeasyPrint: {'; '.join(complaints.said)}")
-        return made
 
     def _style(self, layout: str) -> list[Any]:
         if layout not in self._styles:
@@ -222,13 +240,15 @@ class _Complaints(logging.Handler):
 def options(kind: str, enclosed: Enclosed | None) -> dict[str, Any]:
     """What WeasyPrint is asked for: one place for printing, tests and benchmarks."""
     files = [_attachment(enclosed)] if enclosed else []
-    profiles = {PROFILE: _profile()} if PROFILE in OPTIONS[kind].values() else {}
-    return {**OPTIONS[kind], "attachments": files, "color_profiles": profiles}
+    return {**OPTIONS[kind], "attachments": files}
 
 
-def _profile() -> ColorProfile:
-    """What colours mean: PDF/A wants it said. A new one a document: a used one writes itself differently."""
-    return ColorProfile(io.BytesIO(_icc()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+def profiles(kind: str) -> dict[str, ColorProfile]:
+    """What colours mean: PDF/A wants it said. New ones a document: a used one writes itself differently."""
+    if OPTIONS[kind].get("output_intent") != PROFILE:
+        return {}
+    primaries = (["r"], ["g"], ["b"])
+    return {PROFILE: ColorProfile(io.BytesIO(_icc()), "sRGB2014.icc", "relative-colorimetric", primaries)}
 
 
 @cache
