@@ -63,6 +63,12 @@ def _settings(made: argparse.ArgumentParser) -> None:
         "--committer", default="", metavar="署名", help="写登记簿的署名“名字 <邮箱>”（默认按 git 设置）"
     )
     made.add_argument("--site", default="", metavar="文件夹", help="登记后把网站生成到这里（默认不生成）")
+    made.add_argument(
+        "--status-key",
+        default="",
+        metavar="文件",
+        help="签证书状态清单的私钥文件（默认没有：网站上没有清单，查验答“无法核验”）",
+    )
 
 
 def hook(options: argparse.Namespace) -> int:
@@ -130,6 +136,7 @@ def _setting(options: argparse.Namespace, variable: str) -> Setting:
         registrar=options.registrar,
         committer=options.committer,
         site=str(Path(options.site).resolve()) if options.site else "",
+        status_key=str(Path(options.status_key).resolve()) if options.status_key else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,10 @@ import pytest
 from tests.gate.repository import BASE, ENSHI, ENSHI_BUREAU, OFFICE, OWNERS, YICHANG, ZIGUI, plan
 from tests.hook.conftest import Hooked, install
 from tests.hook.servers import Said, Server, key, run, sshd, sure
-from tests.support import edit, records, write
+from tests.hook.test_guide import GUIDE
+from tests.support import ROOT, edit, records, write
+
+DEMO_STATUS = ROOT / "tests" / "keys" / "demo-status.pem"
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hook-end-to-end")]
 
@@ -69,7 +73,8 @@ class Province(NamedTuple):
 def province(plain: Hooked, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Province:
     """Clones over ssh of a repository with the hook, one a unit."""
     folder = tmp_path_factory.mktemp("province")
-    said = install(plain.git_dir, "--site", str(folder / "site"))
+    shutil.copy(DEMO_STATUS, folder / "status.pem")
+    said = install(plain.git_dir, "--site", str(folder / "site"), "--status-key", str(folder / "status.pem"))
     assert said.code == 0, said.text
     sure("git", "clone", "-q", str(plain.git_dir), "first", cwd=folder)
     desks = []
@@ -118,6 +123,23 @@ def test_from_a_plan_to_its_number_and_page(province: Province) -> None:
     assert "没有新的记录要登记。" in said.text
     assert "网站已更新。" in said.text
     assert (len(province.register()), marker.exists()) == (1, False)
+
+
+def test_every_night_the_status_list_is_signed_anew(province: Province) -> None:
+    """By the line of the guide; with a key that is none the site comes without a list, and that is said."""
+    status, key = province.site / "html" / "verify" / "status.jwt", province.site.parent / "status.pem"
+    line = re.search(r"^ *10 0 \* \* \* (.*)$", GUIDE, re.MULTILINE)
+    assert line
+    nightly = line[1].replace("/srv/git/siwu.git", str(province.git_dir))
+    tips = ("git", "for-each-ref")
+    before = sure(*tips, cwd=province.git_dir)
+    assert "网站已更新。" in sure("sh", "-c", nightly, cwd=ROOT)
+    assert status.exists()
+    key.write_text("gone\n")
+    said = sure("sh", "-c", nightly, cwd=ROOT)
+    assert "网站已更新。证书状态清单没有签：状态密钥不能用，不是私钥文件" in said
+    assert not status.exists()
+    assert sure(*tips, cwd=province.git_dir) == before
 
 
 def test_what_a_clerk_reads_when_a_plan_is_wrong(province: Province) -> None:
