@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,3 +85,29 @@ def _until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_no_more_is_begun_than_the_taker_keeps_up_with(processes: int) -> None:
+    begun = 0
+
+    def items() -> Iterator[int]:
+        nonlocal begun
+        for item in range(200):
+            begun += 1
+            yield item
+
+    for taken, answer in enumerate(spread(doubling, items(), processes, ahead=5)):
+        time.sleep(0.002 if taken < 20 else 0)
+        assert answer == 2 * taken
+        assert begun <= taken + 1 + 5 + 1
+    assert begun == 200
+
+
+def test_a_taker_who_leaves_early_leaves_nobody_waiting() -> None:
+    made = spread(doubling, range(1000), 2, ahead=3)
+    assert isinstance(made, Generator)
+    assert next(made) == 0
+    begun = time.monotonic()
+    made.close()
+    assert time.monotonic() - begun < 5
