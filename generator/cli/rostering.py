@@ -145,8 +145,10 @@ def _private(options: argparse.Namespace, demo: bool) -> PrivateKey:
     if not path:
         raise UsageError(f"要用 --key 给出签发密钥的私钥文件（或设 {VARIABLE}），才能签证书")
     try:
-        raw = Path(path).read_bytes()[:LARGEST] if demo else read_outside(Path(path))
-        return read_private(raw)
+        if not demo:
+            return read_private(read_outside(Path(path)))
+        with Path(path).open("rb") as file:
+            return read_private(file.read(LARGEST))
     except OSError as error:
         raise UsageError(f"签发密钥 {path} 读不了：{error.strerror}") from error
     except (ValueError, VaultError) as error:

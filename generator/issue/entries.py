@@ -55,7 +55,7 @@ class Press:
 
     def certificate(self, event: str, class_id: str, person: Mapping[str, str], **more: str) -> Entry:
         """A new certificate's event. Raises MalformedError where it does not fit its QR code."""
-        no, token, salt = next(self.numbers), self._token(), self.chance.salt()
+        salt, no, token = self.chance.salt(), next(self.numbers), self._token()
         said = Payload(
             no=no,
             name=person["name"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from generator.documents.legible import dotted
 from generator.issue.refusal import IssueError
 from generator.model import Repo
 from generator.model.candidates import Candidate, Candidates
-from generator.rules.holdings import each, holdings
+from generator.rules.holdings import Holding, each, holdings
 from generator.rules.identity import Identity, identity
 from generator.rules.outcome import qualified
 
@@ -28,16 +28,26 @@ class Pass:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """The passes no certificate names, and how many certificates name nobody any more (停止公开)."""
+    """The passes no certificate names, and how many certificates name nobody any more (停止公开).
+
+    `strangers` are the numbers of certificates, not revoked, of people who are not in the record.
+    """
 
     passes: tuple[Pass, ...]
     hidden: int
+    strangers: tuple[str, ...] = ()
 
     def new(self, named: Sequence[str]) -> tuple[Pass, ...]:
         """Those to issue to now. `named` are candidate numbers, wanted only where a hidden certificate is in the way.
 
         A certificate that names nobody is one of these passes'; whose, nothing in the roster says, so a person must.
+        A stranger may be one of them under another name, who must not have two.
         """
+        if self.passes and self.strangers:
+            raise IssueError(
+                f"证书 {'、'.join(self.strangers)} 的持证人不在本班学员记录里，多半是密封记录里的姓名、单位或县区改过。"
+                "请先用 siwu reissue 换发成一样的；记录改错了的，改回来；确不该发的，用 siwu revoke 撤销"
+            )
         wanted = max(0, len(self.passes) - self.hidden)
         if not self.hidden or not wanted:
             if named:
@@ -69,10 +79,9 @@ def _order(candidate: Candidate) -> tuple[str, int, str]:
 
 def _pass(candidate: Candidate) -> Pass:
     resits = candidate.result.resits if candidate.result else ()
-    person = candidate.person
     return Pass(
         number=candidate.number,
-        person={"name": dotted(person.name), "unit": person.unit, "county": candidate.county},
+        person=_person(candidate),
         known=max((resit.day for resit in resits), default=None),
         public=candidate.consent.publication,
     )
@@ -86,24 +95,43 @@ def waiting(repo: Repo, record: Candidates) -> Waiting:
     """
     held = [one for one in each(holdings(repo)) if one.class_key == (record.year, record.class_id)]
     every = passes(repo, record)
-    unnamed = Counter(_who(one) for one in every)
+    unnamed = Counter(_who(one.person) for one in every)
     for holding in held:
         match = next((who for who in sorted(holding.identities) if unnamed[who]), None)
         if match is not None:
             unnamed[match] -= 1
-    hidden = sum(not holding.identities for holding in held)
-    return Waiting(passes=tuple(_take(every, unnamed)), hidden=hidden)
+    return Waiting(
+        passes=tuple(_take(every, unnamed)),
+        hidden=sum(not holding.identities for holding in held),
+        strangers=tuple(_strangers(record, held)),
+    )
+
+
+def _strangers(record: Candidates, held: Sequence[Holding]) -> Iterator[str]:
+    known = {_who(_person(one)) for one in record.candidates}
+    for holding in held:
+        if holding.identities and not holding.revoked and not known & holding.identities:
+            yield holding.events[-1].no
 
 
 def _take(every: Sequence[Pass], unnamed: Counter[Identity]) -> list[Pass]:
     """The last of each identity are the unnamed: of two alike the first has the certificate."""
     found = []
     for one in reversed(every):
-        if unnamed[_who(one)]:
-            unnamed[_who(one)] -= 1
+        if unnamed[_who(one.person)]:
+            unnamed[_who(one.person)] -= 1
             found.append(one)
     return found[::-1]
 
 
-def _who(one: Pass) -> Identity:
-    return identity(one.person["name"], one.person["unit"], one.person["county"])
+def _person(candidate: Candidate) -> dict[str, str]:
+    """As it enters the roster."""
+    return {
+        "name": dotted(candidate.person.name),
+        "unit": candidate.person.unit,
+        "county": candidate.county,
+    }
+
+
+def _who(person: Mapping[str, str]) -> Identity:
+    return identity(person["name"], person["unit"], person["county"])

@@ -49,14 +49,24 @@ def put(root: Path, seen: Seen, files: Sequence[tuple[str, bytes]]) -> None:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """A lock on data/ that a killed process cannot leave. Raises IssueError where another has it."""
-    held = os.open(root / "data", FOLDER)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held = os.open(root / "data", FOLDER)
+    except OSError as error:
+        raise IssueError(f"打不开 data 文件夹：{error.strerror}") from error
+    try:
+        _lock(held)
         yield
-    except BlockingIOError:
-        raise IssueError("另一个 siwu 正在写名册，这次什么也没有写。请等它结束，再运行一次") from None
     finally:
         os.close(held)
+
+
+def _lock(held: int) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise IssueError("另一个 siwu 正在写名册，这次什么也没有写。请等它结束，再运行一次") from None
+    except OSError as error:
+        raise IssueError(f"data 文件夹锁不住（{error.strerror}）。请在本机磁盘上的仓库里运行") from error
 
 
 def _seen(root: Path) -> Seen:
