@@ -176,19 +176,18 @@ def _discreet(error: Any, node: Node) -> tuple[str, str]:
 
 
 def _said(value: Any) -> str:
-    if value is None:
-        return "是空的"
+    plain = {type(None): "是空的", dict: "写的是一组字段", list: "写的是列表"}
     if isinstance(value, bool):
         return f"写的是 {'true' if value else 'false'}"
-    if isinstance(value, dict):
-        return "写的是一组字段"
-    if isinstance(value, list):
-        return "写的是列表"
-    return f"写的是{'数字 ' if isinstance(value, int) else ''}{_quoted(value)}"
+    return plain.get(type(value)) or f"写的是{'数字 ' if isinstance(value, int) else ''}{_quoted(value)}"
 
 
 def _quoted(value: Any) -> str:
-    return _short(value) if isinstance(value, int) else f"“{_short(value)}”"
+    """In quotes; blanks at an end are named, since nobody sees them."""
+    if not isinstance(value, str):
+        return _short(value) if isinstance(value, int) else f"“{_short(value)}”"
+    blank = "和".join(end for end, one in (("开头", value[:1]), ("末尾", value[-1:])) if one.isspace())
+    return f"“{_short(value)}”" + (f"（{blank}有空格）" if blank else "")
 
 
 def _wanted(node: Node) -> str:

@@ -103,6 +103,25 @@ def rule(  # noqa: PLR0913 - one keyword a part of the catalogue entry
     return register
 
 
+def told(
+    code: str, title: str, why: str, wrong: str, right: str, severity: Severity = Severity.ERROR
+) -> None:
+    """Register what another module finds."""
+    add(
+        Rule(
+            code=code,
+            title=title,
+            severity=severity,
+            clauses=(),
+            source="",
+            why=why,
+            wrong=wrong,
+            right=right,
+            check=None,
+        )
+    )
+
+
 def add(new: Rule) -> None:
     """Put a rule into the registry; a code is given once and for ever."""
     if new.code in RULES:

@@ -162,6 +162,13 @@ def test_a_sealed_record_is_not_quoted() -> None:
     }
 
 
+def test_a_blank_at_an_end_of_a_text_is_named() -> None:
+    for value, said in (("yichang-ipo ", "末尾有空格"), (" yichang-ipo\u3000", "开头和末尾有空格")):
+        (message,) = told(PLAN, {"units/hosts": [value]})
+        assert f"（{said}）" in message
+    assert "空格）" not in "".join(told(PLAN, {"units/hosts": ["Yichang Ipo"]}))
+
+
 def test_controls_do_not_reach_the_message() -> None:
     (message,) = told(PLAN, {"classes/0/sessions/0/half": "\x1b[31m上午\n::error::"})
     assert "\x1b" not in message

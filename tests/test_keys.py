@@ -329,7 +329,7 @@ def test_a_new_key_is_private_outside_and_public_inside(siwu: Run, path: Path, t
 def test_no_private_key_lies_in_the_repository_or_over_a_file(siwu: Run, path: Path, tmp_path: Path) -> None:
     inside = path.parent / "issuer.pem"
     code, _, warned = siwu("new", "--purpose", "issuer", "--out", inside)
-    assert (code, "在仓库里" in warned) == (2, True)
+    assert (code, "在仓库里，私钥一刻也不能" in warned) == (2, True)
     kept = tmp_path / "kept.pem"
     kept.write_text("kept")
     assert siwu("new", "--purpose", "issuer", "--out", kept)[0] == 2

@@ -53,7 +53,7 @@ def _from(line: str, groups: Sequence[re.Match[str]]) -> Iterator[tuple[str, int
                 return
         texts = [one[0].upper() for one in groups[:count]]
         address = [len(texts), line[groups[0].start() : group.end()].count(".")] == [4, 3]
-        if not (address and all(int(text) <= 255 for text in texts)):
+        if not (address and all(text.isdigit() and int(text) <= 255 for text in texts)):
             yield _kind("".join(texts), [len(text) for text in texts]), count
 
 
@@ -128,11 +128,20 @@ _LINES = st.lists(
 
 @settings(max_examples=400)
 @given(_LINES)
+@example("13 912345678")
 @example("13 1 3 1 3 1 3 1 3 1 3 1 3 1 3")
 def test_numbers_are_found_as_stated(line: str) -> None:
     if re.search("(?:19|20)[0-9]{2}-", line):
         return  # A moment is no number: tested by itself.
     assert [(leak.code, leak.start, leak.length) for leak in numbers(line)] == stated(line)
+
+
+def test_a_resident_id_that_is_a_card_as_well_is_a_resident_id() -> None:
+    bodies = (f"42052720000229{order:03d}" for order in range(1000))
+    both = (body + ric.calc_check_digit(body + "0") for body in bodies)
+    number = next(one for one in both if one.isdigit() and luhn.is_valid(one))
+    for line in (number, " ".join(number)):
+        assert [(leak.code, leak.start, leak.length) for leak in numbers(line)] == [("PI001", 0, len(line))]
 
 
 @settings(max_examples=200)

@@ -70,7 +70,7 @@ def _new(options: argparse.Namespace, desk: Desk) -> int:
         "public": public,
         "from": str(options.start or desk.today),
     }
-    write_outside(Path(options.out), pem(private))
+    write_outside(Path(options.out), pem(private), "私钥")
     _write(desk, {"keys": [*record["keys"], entry]})
     say(f"密钥 {entry['id']}（{PURPOSES[options.purpose]}）的公钥已加进 {PATH}，请提交。\n")
     complain(

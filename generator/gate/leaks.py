@@ -57,12 +57,14 @@ def _historic(problem: Problem) -> Problem:
 
 
 def _in_names(push: Push, known: Known) -> Iterator[Problem]:
-    paths = sorted({item.path for folder in push.folders for item in folder})
-    # One look at all of them: a name seldom has anything to say.
-    if not privacy.scan("\n".join(path.rpartition("/")[2] for path in paths)):
-        return
-    for path in paths:
-        for leak in privacy.scan(path.rpartition("/")[2]) if path not in known.modes else ():
+    leaking = {
+        name: found
+        for name in {item.name for folder in push.folders for item in folder}
+        if (found := privacy.scan(name))
+    }
+    paths = {item.path: item.name for folder in push.folders for item in folder if item.name in leaking}
+    for path, name in sorted(paths.items()):
+        for leak in leaking[name] if path not in known.modes else ():
             yield finding(
                 shown(path), leak.code, f"文件名中有疑似{leak.kind}", privacy.REMEDIES[leak.code] + AGAIN
             )

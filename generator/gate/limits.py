@@ -1,7 +1,7 @@
 """How much one push may bring. Looked at before a byte of it is read.
 
-The scan for personal data costs up to 4 s a megabyte on a text made to be slow (short numbers in a row), so what an
-account outside the office may make it read is bounded to some seconds of one core.
+The scan for personal data costs up to 1.5 s a megabyte on a text made to be slow (short numbers in a row), so what an
+account outside the office may make it read, messages and names too, is bounded to about three seconds of one core.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SEALED = ".age"
 class Limits:
     """Numbers of commits and of objects (files in every version, folders), and bytes.
 
-    A file, a sealed file, all files that are not sealed, all files, all folders.
+    A file, a sealed file, all files that are not sealed and all messages, all files, all folders, all different names.
     """
 
     commits: int
@@ -30,12 +30,20 @@ class Limits:
     plain: int
     total: int
     folders: int
+    names: int
 
 
 # A prefecture has at most 17 counties and files each a few times a year: 200 commits are a year of corrections.
 # A plan is 3 KB, a prefecture's archive some 100 KB, a sealed class at most 2 MB.
 BUREAU = Limits(
-    commits=200, objects=2_000, file=MB, sealed=4 * MB, plain=3 * MB, total=8 * MB, folders=8 * MB
+    commits=200,
+    objects=2_000,
+    file=MB,
+    sealed=4 * MB,
+    plain=2 * MB,
+    total=8 * MB,
+    folders=8 * MB,
+    names=MB // 4,
 )
 # The office pushes merges of many bureaus, a new release of the generator with its pictures, a year's curriculum.
 OFFICE = Limits(
@@ -46,6 +54,7 @@ OFFICE = Limits(
     plain=128 * MB,
     total=128 * MB,
     folders=64 * MB,
+    names=8 * MB,
 )
 # Messages and folders are read whole: a message of this length is no message, such a folder no folder.
 COMMIT_BYTES = 64 * 1024
@@ -61,12 +70,18 @@ def many(code: str, what: str, most: int) -> Problem:
 
 
 def oversize(
-    limits: Limits, sizes: Mapping[str, int], paths: Mapping[str, Collection[str]]
+    limits: Limits,
+    sizes: Mapping[str, int],
+    paths: Mapping[str, Collection[str]],
+    times: Mapping[str, int],
+    messages: int,
 ) -> Iterator[Problem]:
     """GA008 for each file over its limit, GA009 for all together. `sizes` in bytes by object, `paths` likewise.
 
-    Sealed is what stands nowhere else: one text under two names counts, and is read, as the plain one.
+    Sealed is what stands nowhere else: one text under two names counts, and is read, as the plain one. `times` says
+    under how many names it would be kept: the check reads it once for each. `messages` are bytes as well.
     """
+    read = {key: size * max(1, times.get(key, 0)) for key, size in sizes.items()}
     plain = {key for key in sizes if not all(path.endswith(SEALED) for path in paths[key])}
     for key, size in sizes.items():
         most = limits.file if key in plain else limits.sealed
@@ -75,11 +90,11 @@ def oversize(
             remedy = "请检查是不是放错了文件；确需这么大的，请与省知识产权局联系"
             yield finding(shown(min(paths[key])), "GA008", message, remedy)
     for total, most in (
-        (sum(sizes[key] for key in plain), limits.plain),
-        (sum(sizes.values()), limits.total),
+        (sum(read[key] for key in plain) + messages, limits.plain),
+        (sum(read.values()), limits.total),
     ):
         if total > most:
-            message = f"各版本文件合计 {total / MB:.1f} MB，超过一次提交的上限 {most // MB} MB"
+            message = f"各版本文件和提交说明合计 {total / MB:.1f} MB，超过一次提交的上限 {most // MB} MB"
             remedy = "请分几次提交；曾经放错又删去的大文件仍在提交历史里，请重新做一次提交"
             yield finding(WHOLE, "GA009", message, remedy)
             return

@@ -6,6 +6,7 @@ Counts and sizes come first, contents last, and only for what is within the limi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -115,7 +116,11 @@ def read(
         return None, too_much
     folders = tuple(_folders(git, {key: hints[key] for key in sizes["tree"]}))
     blobs = _paths({key: hints[key] for key in sizes["blob"]}, folders, found)
-    if too_much := list(oversize(limits, sizes["blob"], blobs)):
+    if sum({item.name: len(item.name) for folder in folders for item in folder}.values()) > limits.names:
+        return None, [many("GA007", "文件名合计的字数", limits.names)]
+    times = Counter(one.after for one in found if one.after)
+    messages = sum(sizes["commit"].values())
+    if too_much := list(oversize(limits, sizes["blob"], blobs, times, messages)):
         return None, too_much
     return Push(commits=tuple(one.decode() for one in commits), folders=folders, blobs=blobs), []
 

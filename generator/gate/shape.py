@@ -82,6 +82,6 @@ def deletions(
             how = "删去" if one.after is None else "改成不用备案的类别"
             message = f"这份记录已登记（{shown(number)}），不能{how}"
             remedy = (
-                "请恢复这个文件；要改的，直接改内容再交；要撤回的，请函告省知识产权局，由省局登记撤回后删去"
+                "请恢复这个文件；要改的，直接改内容再交；要撤回的，请函告省知识产权局，由省局删去并登记撤回"
             )
             yield finding(shown(one.path), "GA013", message, remedy)

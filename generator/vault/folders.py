@@ -56,10 +56,10 @@ def read_inside(root: Path, path: str) -> bytes | None:
         raise VaultError(f"文件 {path} 读不了：{_reason(error)}") from error
 
 
-def write_outside(path: Path, raw: bytes) -> None:
-    """A new private file (0600) in no repository. What is there already is never written over."""
+def write_outside(path: Path, raw: bytes, what: str = "明文") -> None:
+    """A new private file (0600) in no repository; `what` it holds. What is there already is never written over."""
     try:
-        with outside(path.parent) as folder:
+        with outside(path.parent, what) as folder:
             _whole(folder, path.name, raw, PRIVATE)
             os.fsync(folder)
     except FileExistsError as error:
@@ -105,7 +105,7 @@ def no_redirection(descriptor: int) -> None:
 
 
 @contextmanager
-def outside(folder: Path) -> Iterator[int]:
+def outside(folder: Path, what: str = "明文") -> Iterator[int]:
     """A folder held open; a `VaultError` where it is in a repository, by whatever name it was reached."""
     try:
         held = os.open(folder, FOLDER)
@@ -113,7 +113,9 @@ def outside(folder: Path) -> Iterator[int]:
         raise VaultError(f"没有文件夹 {folder}") from error
     try:
         if _in_repository(held):
-            raise VaultError(f"{folder} 在仓库里，明文一刻也不能放在那里。请放到仓库以外只有自己能看的文件夹")
+            raise VaultError(
+                f"{folder} 在仓库里，{what}一刻也不能放在那里。请放到仓库以外只有自己能看的文件夹"
+            )
         yield held
     finally:
         os.close(held)
