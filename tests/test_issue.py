@@ -12,16 +12,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.check import Outcome
 from generator.documents.fonts import Fonts
 from generator.documents.legible import unprintable
 from generator.issue import changes
 from generator.issue.awards import class_record, statistics
 from generator.issue.entries import SystemChance
+from generator.issue.judgement import in_the_way
 from generator.issue.ledger import Ledger, numbers
 from generator.issue.passes import passes, waiting
 from generator.issue.refusal import IssueError
 from generator.issue.signing import judge_issuer_key, newest_layout
 from generator.issue.traces import traces
+from generator.problem import Problem, Where
 from generator.rules.certificates import BITS_A_CHARACTER, TOKEN_BITS
 from generator.sign import CLEAR, breaks, valid_number
 from generator.signature.keys import new_key, read_private
@@ -476,6 +479,36 @@ def test_traces_are_the_files_that_still_name_somebody() -> None:
         {"data/a.yml": "王示例".encode(), "data/b.yml": b"x", "data/rosters/1.yml": "王示例".encode()}
     )
     assert list(traces(tree, ["王示例", "x"])) == ["data/a.yml"]
+
+
+# --- What the check says before and after
+
+
+def outcome(*told: tuple[str, str]) -> Outcome:
+    """A check that found these errors: code and path."""
+    problems = [Problem(where=Where(path), code=code, message=code, remedy="") for code, path in told]
+    return Outcome(problems=tuple(problems), repo=None, files=0, unopened=0, waived=0, crashes=())
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "old", "in_its_way"),
+    [
+        ("CE007", ROSTER, True, True),
+        ("CE012", ROSTER, True, False),
+        ("CE012", ROSTER, False, True),
+        ("KE002", "data/keys.yml", True, True),
+        ("CA005", RECORD, True, True),
+        ("CE001", RECORD.replace("yichang", "wuhan"), True, False),
+        ("CA009", RECORD.replace("yichang", "wuhan"), True, True),
+        ("CE024", STATISTICS, True, False),
+        ("CE024", STATISTICS, False, True),
+        ("PL002", "data/plans/2022/yichang/zigui.yml", True, False),
+        ("DE011", "data/deliveries/2022/assessment/yichang.yml", False, False),
+    ],
+)
+def test_what_forbids_writing(code: str, path: str, old: bool, in_its_way: bool) -> None:
+    before = outcome((code, path)) if old else outcome()
+    assert bool(in_the_way(before, outcome((code, path)), RECORD)) is in_its_way
 
 
 # --- Any sequence
