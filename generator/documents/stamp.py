@@ -6,7 +6,7 @@ import io
 from base64 import b64encode
 
 from markupsafe import Markup
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 MOST_BYTES = 2 * 1024 * 1024
 SIDES = range(100, 4001)
@@ -33,12 +33,19 @@ def stamp(raw: bytes) -> Markup:
 
 def _read(raw: bytes) -> Image.Image:
     try:
-        with Image.open(io.BytesIO(raw), formats=("PNG",)) as opened:
-            if not all(side in SIDES for side in opened.size):
-                wide, high = opened.size
-                raise StampError(f"印章图片是 {wide}×{high} 像素，每边应在 {SIDES[0]} 到 {SIDES[-1]} 之间")
+        with _opened(raw) as opened:
+            _judge(*opened.size)
+            opened.verify()
+        with _opened(raw) as opened:
             return opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, StampError):
-            raise
+    except (OSError, SyntaxError) as error:
         raise StampError("印章图片读不了：应是完整的 PNG 文件") from error
+
+
+def _opened(raw: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(raw), formats=("PNG",))
+
+
+def _judge(wide: int, high: int) -> None:
+    if wide not in SIDES or high not in SIDES:
+        raise StampError(f"印章图片是 {wide}×{high} 像素，每边应在 {SIDES[0]} 到 {SIDES[-1]} 之间")
