@@ -85,6 +85,8 @@ LISTS: dict[str, str | None] = {
     "two parts": f"{FIRST}.{MIDDLE}",
     "no signature": f"{FIRST}.{MIDDLE}.",
     "four parts": f"{GOOD}.{LAST}",
+    "cut short": GOOD[:-1],
+    "bits left over": f"{GOOD[:-1]}{chr(ord(GOOD[-1]) + 1)}",
     "padded": f"{FIRST}.{MIDDLE}.{LAST}==",
     "another type": changed(BODY, typ="JWT"),
     "no type": line({"alg": "ES256", "kid": ID["status"]}, BODY),
