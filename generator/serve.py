@@ -17,8 +17,11 @@ from typing import BinaryIO, TypeAlias
 Times: TypeAlias = dict[str, tuple[int, int]]
 HOST = "127.0.0.1"
 WATCHED = ("data", "schemas", "site", "mkdocs.yml")
+# What the verification page's script is made of: thousands of files that only `make` changes.
+PACKAGES = "node_modules"
 EVERY = 1.0
 VERSION = "/_version"
+POLICY = b'http-equiv="Content-Security-Policy"'
 RELOAD = b"""<script>
 (() => {
   let shown = null;
@@ -97,6 +100,8 @@ def times(root: Path) -> Times:
     for name in WATCHED:
         top = root / name
         for path in (top, *top.rglob("*")):
+            if PACKAGES in path.parts:
+                continue
             # A file may go between being listed and being looked at.
             with suppress(OSError):
                 stat = path.stat()
@@ -155,4 +160,6 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def _reloading(page: Path) -> bytes:
-    return page.read_bytes().replace(b"</body>", RELOAD + b"</body>", 1)
+    """The page with the script; as it is where it says itself which scripts may run."""
+    raw = page.read_bytes()
+    return raw if POLICY in raw else raw.replace(b"</body>", RELOAD + b"</body>", 1)

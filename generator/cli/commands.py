@@ -124,6 +124,7 @@ def build(options: argparse.Namespace) -> int:
     from generator.publish import publish
     from generator.publish.certificates import Printing
     from generator.publish.ledger import LedgerError
+    from generator.publish.verifypages import MissingScriptError
     from generator.report import brief
 
     root, pulls = _root(options), standing.pulls(options.pulls)
@@ -143,7 +144,7 @@ def build(options: argparse.Namespace) -> int:
     try:
         only, out = options.only or "", _out(options, root)
         made = publish(root, outcome, out, printing, only, pulls, status_key)
-    except (MissingFontError, LedgerError) as error:
+    except (MissingFontError, LedgerError, MissingScriptError) as error:
         raise UsageError(f"{error}；原来的网站保持不变") from error
     for sentence in refused:
         complain(sentence)

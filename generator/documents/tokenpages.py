@@ -1,4 +1,8 @@
-"""The page a certificate's QR code leads to. Outside the site engine: in no list, sitemap or search."""
+"""The page a certificate's QR code leads to. Outside the site engine: in no list, sitemap or search.
+
+What it says itself is what was so when the site was built, for readers without scripts; the answer about the very
+certificate in hand is given by the script, from what is signed behind `#`.
+"""
 
 from __future__ import annotations
 
@@ -13,48 +17,53 @@ from generator.documents.certificates import Certificate
 from generator.render.escape import inert
 from generator.render.words import day
 
-VALID = "有效"
 DEMO = "演示数据，非真实证书"
 EXPLAINED: Mapping[Standing, str] = {
-    Standing.LISTED: "截至下面的日期，本证书在册有效。",
-    Standing.REPLACED: "{since}起由新证书代替，本证书不再有效。",
-    Standing.REVOKED: "{since}起撤销，本证书不再有效。",
+    Standing.LISTED: "截至{as_of}，这张证书在册。",
+    Standing.REPLACED: "{since}起由新证书代替，不再有效。",
+    Standing.REVOKED: "{since}起撤销，不再有效。",
     Standing.WITHDRAWN: "{since}起不再公开持证人信息。",
 }
 # A certificate's page says itself that it is not to be indexed; of a PDF only this file can.
 ROBOTS = "User-agent: *\nDisallow: /*/certificate.pdf$\n"
 
 
-class TokenPages:
-    """Writes the pages from the template under a site folder."""
+def environment(site: Path) -> Environment:
+    """Templates of the pages that verify: a certificate's own, and those of site/templates/verify."""
+    folders = [site / "templates" / name for name in ("certificate", "verify")]
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        finalize=inert,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["day"] = day
+    return made
 
-    def __init__(self, site: Path) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(site / "templates" / "certificate"),
-            autoescape=True,
-            finalize=inert,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        environment.filters["day"] = day
-        self._template = environment.get_template("token.html.j2")
+
+class TokenPages:
+    """Writes the pages from the template under a site folder. `title` is the site's."""
+
+    def __init__(self, site: Path, title: str) -> None:
+        self._title = title
+        self._template = environment(site).get_template("token.html.j2")
 
     def html(self, certificate: Certificate, as_of: date, *, file: bool) -> str:
-        """The page; `file` is whether a PDF stands beside it. In a demo no certificate is said to be valid."""
-        valid = certificate.standing is Standing.LISTED
-        demo = valid and certificate.demo
+        """The page; `file` is whether a PDF stands beside it. It never says that a certificate is valid."""
+        standing = certificate.standing
+        demo = certificate.demo and standing is Standing.LISTED
+        said = EXPLAINED[standing].format(since=day(certificate.since), as_of=day(as_of))
         return self._template.render(
             certificate=certificate,
             as_of=as_of,
             file=file,
-            tone="valid" if valid and not demo else "ended",
-            answer=_answer(certificate),
-            explained="" if demo else EXPLAINED[certificate.standing].format(since=day(certificate.since)),
+            demo=certificate.demo,
+            home="../../",
+            site=self._title,
+            tone="demo" if demo else standing.mark,
+            answer=DEMO if demo else standing.value,
+            explained=said,
         )
-
-
-def _answer(certificate: Certificate) -> str:
-    listed = DEMO if certificate.demo else VALID
-    return listed if certificate.standing is Standing.LISTED else str(certificate.standing.value)

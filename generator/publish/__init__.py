@@ -20,8 +20,10 @@ from generator.model import Repo
 from generator.publish import certificates, engine, receipts, validity
 from generator.publish.extras import add, carry, found, sync
 from generator.publish.kept import Printing
+from generator.publish.ledger import known
 from generator.publish.parts import fill
 from generator.publish.swap import alone, fresh, recover, switch
+from generator.publish.verifypages import Verifier
 from generator.publish.versions import filed_versions
 from generator.render.escape import setting
 from generator.render.pages import Views, pages
@@ -56,7 +58,8 @@ def publish(
     if outcome.repo is None:
         raise ValueError("nothing to publish: the check made no repo")
     schemas = Schemas.read(Directory(root))
-    home = _home(root)
+    home = home_of(root)
+    verifier = Verifier.read(home / "site")
     with young():
         repo = public(outcome.repo, schemas)
         views = Views.of(repo, schemas, pulls, filed_versions(root, repo))
@@ -83,6 +86,7 @@ def publish(
             else:
                 carry(shown, new, own)
         validity.renew(new, outcome.repo, status_key)
+        verifier.renew(new, repo)
         switch(new, shown)
     return shown
 
@@ -110,10 +114,11 @@ class _Prints:
         """The part's files; in `kept` PDFs stay for the next build."""
         if part == "receipts":
             return receipts.files(self.receipts, self.site, kept, self.printing)
-        return certificates.files(self.public, self.whole, self.site, kept, self.printing)
+        ledger = known(self.public, kept.parents[1] / "prints")
+        return certificates.files(self.public, self.whole, self.site, kept, self.printing, ledger)
 
 
-def _home(root: Path) -> Path:
+def home_of(root: Path) -> Path:
     """Where templates and looks come from: the repository's own, else (a repository of records only) this one's."""
     return root if (root / "site").is_dir() else CHECKOUT
 

@@ -35,9 +35,11 @@ export function isReadable(size: number): boolean {
 
 /** The signed text in the stream whose dictionary holds this place; undefined where it is none. */
 function attached(raw: Bytes, place: number): string | undefined {
-  const [begin] = positions(raw.subarray(place, place + MOST_TEXT), "stream", 1);
-  if (begin === undefined) return undefined;
-  let start = place + begin + "stream".length;
+  // A dictionary may hold the word too (application/octet-stream): the stream's own ends its line.
+  const begins = positions(raw.subarray(place, place + MOST_TEXT), "stream", MOST_ATTACHED);
+  const ends = begins.map((begin) => place + begin + "stream".length);
+  let start = ends.find((at) => raw[at] === 13 || raw[at] === 10);
+  if (start === undefined) return undefined;
   if (raw[start] === 13) start++;
   if (raw[start] === 10) start++;
   const body = raw.subarray(start, start + MOST_TEXT);

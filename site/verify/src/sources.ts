@@ -3,7 +3,6 @@
 import { MalformedError, readJson } from "./text.ts";
 
 const PATIENCE = 10000;
-const FRESH = 5 * 60000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** Texts as published; undefined for what cannot be had. */
@@ -14,20 +13,12 @@ export interface Source {
   readonly offline: boolean;
 }
 
-/** What this site publishes; `root` leads from the page to its beginning. */
+/** What this site publishes, asked for anew each time; `root` leads from the page to its beginning. */
 export function online(root: string): Source {
-  const kept = new Map<string, { readonly since: number; readonly text: string }>();
-  const fetched = async (path: string): Promise<string | undefined> => {
-    const held = kept.get(path);
-    if (held && Date.now() - held.since < FRESH && held.since <= Date.now()) return held.text;
-    const text = await fetchText(root + path);
-    if (text !== undefined) kept.set(path, { since: Date.now(), text });
-    return text;
-  };
   return {
-    keys: () => fetched("verify/keys.json"),
-    list: () => fetched("verify/status.jwt"),
-    prints: (token) => fetched(`c/${token}/prints.json`),
+    keys: () => fetchText(`${root}verify/keys.json`),
+    list: () => fetchText(`${root}verify/status.jwt`),
+    prints: (token) => fetchText(`${root}c/${token}/prints.json`),
     offline: false,
   };
 }

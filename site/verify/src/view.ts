@@ -68,14 +68,22 @@ function shape(word: Word): SVGElement {
   return drawn;
 }
 
+const WARNED: Readonly<Partial<Record<Word, string>>> = {
+  查无: "不要当作有效的证书。要核实的，请与颁发单位联系。",
+  无法核验: "没有核对完，不能当作有效的证书。",
+};
+
 /** Where to go on: the new certificate's number, or the roster to compare a number with. */
 function next(answer: Answer, root: string): readonly Node[] {
   if (answer.word === "已换发" && isNumber(answer.successor)) {
     const address = root ? `${root}verify/#${answer.successor}` : `#${answer.successor}`;
     return [element("p", "answer__next", link(address, `查验新证书 ${answer.successor}`))];
   }
-  const compare = answer.mark === "by-number" && root;
-  return compare ? [element("p", "answer__next", link(`${root}roster/`, "专员名册"))] : [];
+  if (answer.mark === "by-number" && root) {
+    return [element("p", "answer__next", link(`${root}roster/`, "专员名册"))];
+  }
+  const words = WARNED[answer.word];
+  return words ? [element("p", "", words)] : [];
 }
 
 function link(address: string, text: string): HTMLAnchorElement {

@@ -108,7 +108,9 @@ function pdf(...bodies: readonly Uint8Array[]): Bytes {
   const parts = [Buffer.from("%PDF-1.7\n")];
   for (const body of bodies) {
     parts.push(
-      Buffer.from(`9 0 obj\n<</Type /EmbeddedFile/Length ${body.length}>>\nstream\n`),
+      Buffer.from(
+        `9 0 obj\n<</Type /EmbeddedFile/Subtype /application#2foctet-stream/Length ${body.length}>>\nstream\n`,
+      ),
       Buffer.from(body),
     );
     parts.push(Buffer.from("\nendstream\nendobj\n"));
