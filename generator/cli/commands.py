@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cli import github, issuing, keying, printing, sealing, verifying
+from generator.cli import auditing, github, issuing, keying, printing, sealing, verifying
 from generator.cli import status as standing
 from generator.cli.gating import gate
 from generator.cli.hooking import hook
@@ -142,7 +142,7 @@ def build(options: argparse.Namespace) -> int:
     fonts = tuple(map(Path, options.font))
     printing = Printing(refuse=refused.append, progress=progress(), fonts=fonts)
     try:
-        only, out = options.only or "", _out(options, root)
+        only, out = options.only or "", Path(options.out) if options.out else root / "build"
         made = publish(root, outcome, out, printing, only, pulls, status_key)
     except (MissingFontError, LedgerError, MissingScriptError) as error:
         raise UsageError(f"{error}；原来的网站保持不变") from error
@@ -150,10 +150,6 @@ def build(options: argparse.Namespace) -> int:
         complain(sentence)
     say(f"网站已生成：{made}\n")
     return FOUND if refused else CLEAN
-
-
-def _out(options: argparse.Namespace, root: Path) -> Path:
-    return Path(options.out) if options.out else root / "build"
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -188,6 +184,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     **verifying.COMMANDS,
     **issuing.COMMANDS,
     "print": printing.print_certificates,
+    "audit": auditing.audit,
 }
 
 

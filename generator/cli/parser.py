@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NoReturn
 
-from generator.cli import gating, github, hooking, issuing, keying, printing, sealing, status_key, verifying
+from generator.cli import (
+    auditing,
+    gating,
+    github,
+    hooking,
+    issuing,
+    keying,
+    printing,
+    sealing,
+    status_key,
+    verifying,
+)
 from generator.cli.registering import FILE_ABOUT, file_options, register_options
 from generator.cli.terminal import CLEAN, USAGE, release
 
@@ -155,6 +166,7 @@ def parser() -> Parser:
     verifying.add(_command(commands, "verify", verifying.ABOUT), day)
     issuing.add(lambda name, about: _command(commands, name, about), day)
     printing.add(_command(commands, "print", printing.ABOUT), count)
+    auditing.add(_command(commands, "audit", auditing.ABOUT), day)
     return made
 
 

@@ -42,7 +42,7 @@ def rewritten(git: Git, found: list[Change], schemas: Schemas, *, mounted: bool)
         elif name in LINES:
             yield from lines_kept(one.path, _blob(git, one.before), _blob(git, one.after))
         elif name == ROSTER:
-            yield from _events_kept(one.path, _blob(git, one.before), _blob(git, one.after))
+            yield from events_kept(one.path, _blob(git, one.before), _blob(git, one.after))
         elif name == KEYS:
             yield from keys_kept(one.path, _blob(git, one.before), _blob(git, one.after))
 
@@ -59,7 +59,8 @@ def lines_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Prob
         yield finding(path, "GA014", f"登记只增不改，原有的第 {number} 行却被改动、删去或换了位置", RESTORE)
 
 
-def _events_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
+def events_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Problem]:
+    """GA015 where the old roster's events are not the beginning of the new one's."""
     if old is None:
         return
     if new is None:
@@ -71,7 +72,7 @@ def _events_kept(path: str, old: bytes | None, new: bytes | None) -> Iterator[Pr
     if after is None:
         yield finding(path, "GA015", "名册读不出，无法与原来的事件核对", RESTORE)
         return
-    withdrawn = {event.get("no") for event in after if event.get("event") == "withdrawn"}
+    withdrawn = _withdrawn(after)
     for index, event in enumerate(before):
         if index >= len(after) or not _kept(event, after[index], withdrawn):
             yield finding(
@@ -105,6 +106,15 @@ def _kept(was: dict[str, Any], now: dict[str, Any], withdrawn: set[Any]) -> bool
     if was == now:
         return True
     return was.get("no") in withdrawn and {key: was[key] for key in was if key not in CLEAR} == now
+
+
+def _withdrawn(events: list[dict[str, Any]]) -> set[Any]:
+    """Numbers whose person may go: those withdrawn, and those that they replaced (CE012 asks for all of them)."""
+    found = {event.get("no") for event in events if event.get("event") == "withdrawn"}
+    for event in reversed(events):
+        if event.get("event") == "reissued" and event.get("no") in found:
+            found.add(event.get("supersedes"))
+    return found
 
 
 def _events(path: str, raw: bytes) -> list[dict[str, Any]] | None:

@@ -18,6 +18,7 @@ from generator.documents.receipts import Receipts
 from generator.memory import young
 from generator.model import Repo
 from generator.publish import certificates, engine, receipts, validity
+from generator.publish import heads as chain_heads
 from generator.publish.extras import add, carry, found, sync
 from generator.publish.kept import Printing
 from generator.publish.ledger import known
@@ -78,6 +79,7 @@ def publish(
             engine.run(config, repo.as_of)
             fill(new, parts)
             add(new, ReceiptPages(home / "site", filed).files(repo.as_of))
+            add(new, chain_heads.files(outcome.repo))
         else:
             carry(shown, new, without=[name for own in OWN.values() for name in own])
         for part, own in OWN.items():

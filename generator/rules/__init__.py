@@ -4,6 +4,7 @@ from generator import rule
 from generator.rule import Rule
 from generator.rules import (
     assessments,
+    audit,
     candidates,
     caps,
     certificates,
@@ -36,7 +37,7 @@ from generator.rules import (
 
 FAMILIES = (
     *("FI", "SC", "SE", "RE", "PI", "PL", "AS", "CA", "CE", "KE"),
-    *("DE", "MO", "IN", "PT", "FL", "WA", "GA"),
+    *("DE", "MO", "IN", "PT", "FL", "WA", "GA", "AU"),
 )
 
 
@@ -51,6 +52,7 @@ __all__ = [
     "RULES",
     "Rule",
     "assessments",
+    "audit",
     "candidates",
     "caps",
     "certificates",

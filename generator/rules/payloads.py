@@ -61,11 +61,10 @@ def signed_fits(repo: Repo) -> Iterator[Finding]:
 )
 def together(repo: Repo) -> Iterator[Finding]:
     """三项要么都有，要么都没有；只有登记过停止公开的，才删去签名内容和签名，留下摘要。"""
-    # Where the salt is gone too, CE022 speaks.
-    hidden = {event.no for one in each(holdings(repo)) if one.withdrawn for event in one.events}
+    # Where the salt is gone too, it was withdrawn, or CE022 speaks.
     for _, event in events(repo):
         missing = [title for name, title in SIGNED.items() if not getattr(event, name)]
-        if 0 < len(missing) < len(SIGNED) and event.salt and event.no not in hidden:
+        if 0 < len(missing) < len(SIGNED) and event.salt:
             message = f"证书 {event.no} 的第 {event.seq} 条事件没有{'、'.join(missing)}"
             yield Finding(
                 event.where / "no",

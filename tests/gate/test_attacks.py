@@ -663,7 +663,7 @@ def test_the_roster_is_only_added_to(repository: Small) -> None:
         lambda events: events[0]["person"].update(name="李冒名"),
         lambda events: events.pop(),
         lambda events: events.reverse(),
-        lambda events: (events[0].pop("person"), events[0].pop("salt")),
+        lambda events: [events[0].pop(name) for name in CLEAR],
     ]
     for attack in attacks:
         verdict = bare.judge(first, bare.commit({ROSTER: _roster(attack)}, first), OFFICE)
