@@ -13,7 +13,7 @@ from generator.canonical import dump, header_for
 from generator.explain import duplicates, explain
 from generator.load import load, load_lines
 from generator.mend import mend
-from generator.problem import Position, Problem, Severity, Where
+from generator.problem import Position, Problem, Severity, Where, bounded
 from generator.schema import Kind, Schemas
 from generator.sign import canonical_json
 from generator.text import MAX_BYTES, decode, too_large
@@ -92,7 +92,7 @@ def examine(path: str, raw: bytes, schemas: Schemas) -> Examined:
     # Ciphertext says nothing; that it is ciphertext the envelope's own check makes sure of.
     problems = privacy.problems(path, b"" if kind.form in SEALED else raw)
     data = None if kind.form in SEALED else _open(path, raw, kind, schemas, problems)
-    return Examined(path, kind.name, parts, data, digest, problems)
+    return Examined(path, kind.name, parts, data, digest, bounded(problems))
 
 
 def _open(path: str, raw: bytes, kind: Kind, schemas: Schemas, problems: list[Problem]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -53,3 +55,27 @@ class Problem:
     severity: Severity = Severity.ERROR
     clause: str = ""
     at: Position | None = None
+
+
+# Of one fault in one file so many are told one by one: a file of a megabyte can hold a hundred thousand.
+MOST = 500
+MORE = "请先改正已列出的，再检查一次；改法相同"
+
+
+def bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """In each file the first `MOST` of a code and severity, and at the next one's place how many more there are."""
+    kept: list[Problem] = []
+    count: Counter[tuple[str, str, Severity]] = Counter()
+    over: dict[tuple[str, str, Severity], int] = {}
+    for problem in problems:
+        fault = problem.where.path, problem.code, problem.severity
+        count[fault] += problem.remedy != MORE
+        if count[fault] <= MOST or problem.remedy == MORE:
+            kept.append(problem)
+        elif fault not in over:
+            over[fault] = len(kept)
+            kept.append(problem)
+    for fault, place in over.items():
+        message = f"同样的问题还有 {count[fault] - MOST} 处，没有逐一列出"
+        kept[place] = replace(kept[place], message=message, remedy=MORE)
+    return kept

@@ -25,7 +25,7 @@ from generator.gate.sorting import Sorted, compare, withdrawn
 from generator.gate.verdict import Request, Touched, Verdict
 from generator.git import Git
 from generator.load import load, load_lines
-from generator.problem import Problem, Severity
+from generator.problem import Problem, Severity, bounded
 from generator.register import FOLDER, latest
 from generator.schema import Schemas
 from generator.text import MAX_BYTES
@@ -121,8 +121,8 @@ class _Judge:
             blocking += self._under_new_schemas(touched, frozenset(blocking))
         return replace(
             self._verdict(roles, found, blocking),
-            known=sorted_.known,
-            others=tuple(others),
+            known=tuple(bounded(sorted_.known)),
+            others=tuple(bounded(others)),
             outcome=outcome,
         )
 
@@ -161,7 +161,7 @@ class _Judge:
             request=self.request,
             roles=roles,
             touched=tuple(Touched(path=one.path, before=one.before, after=one.after) for one in found),
-            blocking=tuple(dict.fromkeys(blocking)),
+            blocking=tuple(bounded(dict.fromkeys(blocking))),
             known=(),
             others=(),
             before=self.before,

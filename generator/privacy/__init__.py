@@ -11,7 +11,7 @@ from generator.privacy.files import picture
 from generator.privacy.keys import secrets
 from generator.privacy.leak import REMEDIES, TITLES, Leak
 from generator.privacy.mail import emails
-from generator.problem import Position, Problem, Where
+from generator.problem import Position, Problem, Where, bounded
 
 __all__ = ["REMEDIES", "TITLES", "Leak", "problems", "scan"]
 
@@ -25,12 +25,15 @@ def scan(text: str) -> list[Leak]:
 
 
 def problems(path: str, raw: bytes) -> list[Problem]:
-    """The leaks in a file's name (at line 1) and in its bytes, as PI001–PI006. Never quotes what it found."""
+    """The leaks in a file's name (at line 1) and in its bytes, as PI001–PI006. Never quotes what it found.
+
+    Of very many of a kind the first `MOST`, and how many more.
+    """
     named = [_problem(path, leak.code, f"文件名中有疑似{leak.kind}", Position(1, 1)) for leak in scan(path)]
     kind = picture(path, raw)
     if kind:
         return [*named, _problem(path, "PI005", f"文件是{kind}", Position(1, 1))]
-    return [*named, *_in_text(path, _decode(raw))]
+    return bounded([*named, *_in_text(path, _decode(raw))])
 
 
 def _in_text(path: str, text: str) -> Iterator[Problem]:
