@@ -8,11 +8,12 @@ from generator.demo import money, texts
 from generator.demo.assessments import Site, Sitting
 from generator.demo.candidates import Admission
 from generator.demo.chance import Chance
-from generator.demo.days import day, months_later, working
+from generator.demo.days import day, working
 from generator.demo.deliveries import evaluation, taught
 from generator.demo.province import Record
 from generator.demo.results import Results
 from generator.demo.season import Season
+from generator.rules.due import deliverables_due
 
 KINDS = ("evaluation", "spending", "roster", "report")
 LEVELS = ["reaction", "learning", "behaviour"]
@@ -116,7 +117,7 @@ def _deliverable(rng: Chance, season: Season, sitting: Sitting, kind: str, *, la
 
 def due_day(season: Season, sitting: Sitting) -> date:
     """The last day for a class's deliverables."""
-    return months_later(sitting.last, season.threshold("assessment", "deliverable_months"))
+    return deliverables_due(season.terms, sitting.last)
 
 
 def recommendation_records(season: Season, admission: Admission) -> dict[str, Record]:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from generator.demo.assessments import Site
 from generator.demo.changes import Change
-from generator.demo.days import day, working
+from generator.demo.days import working
 from generator.demo.filings import Desk, march_days
 from generator.demo.plans import Planned
+from generator.rules.due import assessment_due, list_due, plan_due, summary_due
 
 PER_REQUEST = 6
 
@@ -19,7 +20,7 @@ def plans(
 ) -> None:
     """Every plan, bureau by bureau; `texts` gives a path's bytes, `earlier/` + path those of an earlier version."""
     season = desk.season
-    due = day(season.threshold("preparatory", "filing_deadline"))
+    due = plan_due(season.terms)
     by_prefecture: dict[str, list[Planned]] = {}
     for plan in made:
         by_prefecture.setdefault(plan.county.prefecture, []).append(plan)
@@ -66,11 +67,11 @@ def assessment(desk: Desk, site: Site, texts: Mapping[str, bytes], *, late: str)
     season = desk.season
     rng = season.rng("filing", "assessment", site.code)
     folder = f"data/assessments/{season.year}/{site.folder}"
-    due = day(season.threshold("assessment", "plan_deadline"))
+    due = assessment_due(season.terms)
     when = working(due + timedelta(3)) if late == "plan" else working(due - timedelta(rng.randint(2, 9)), -1)
     desk.receive(rng, "assessment", f"{folder}/plan.yml", texts[f"{folder}/plan.yml"], when, due=due)
     first = site.sittings[0].first
-    due = first - timedelta(season.threshold("assessment", "instructor_list_days"))
+    due = list_due(season.terms, first)
     when = first - timedelta(5) if late == "list" else working(due - timedelta(rng.randint(1, 4)), -1)
     desk.receive(
         rng, "instructors", f"{folder}/instructors.yml", texts[f"{folder}/instructors.yml"], when, due=due
@@ -87,6 +88,6 @@ def deliverables(desk: Desk, site: Site, versions: Mapping[date, bytes], due: Ma
 
 def summaries(desk: Desk, reports: Mapping[str, tuple[date, bytes]]) -> None:
     """The November summaries that have been handed in."""
-    due = day(desk.season.threshold("preparatory", "summary_deadline"))
+    due = summary_due(desk.season.terms)
     for path, (when, raw) in reports.items():
         desk.receive(desk.season.rng("filing", path), "summary", path, raw, when, due=due)

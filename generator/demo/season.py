@@ -9,6 +9,9 @@ from typing import Any
 from generator.demo.chance import Chance, stream
 from generator.demo.days import day
 from generator.demo.province import County, Province, Record
+from generator.model.build import build
+from generator.model.programme import Programme
+from generator.problem import Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,11 @@ class Season:
     def threshold(self, part: str, name: str) -> Any:
         """A value of the year's programme."""
         return self.programme[part][name]["value"]
+
+    @property
+    def terms(self) -> Programme:
+        """The year's programme as the rules read it."""
+        return build(Programme, self.programme, Where(f"data/programme/{self.year}.yml"))
 
     def window(self, part: str, name: str = "window") -> tuple[date, date]:
         """A window of the year's programme."""
