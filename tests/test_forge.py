@@ -20,6 +20,7 @@ from generator.derive.duty import Duties, Duty, State
 from generator.derive.pulls import read
 from generator.forge import pull as pulls
 from generator.forge.api import BOT, Forge, ForgeError
+from generator.forge.codeowners import unset
 from generator.forge.comment import comment, text
 from generator.forge.fields import moment, number, word
 from generator.forge.journal import journal
@@ -31,6 +32,7 @@ from generator.gate import limits, reviewed
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
 from tests.gate.repository import OFFICE, YICHANG, Bare, small
+from tests.support import ROOT, MemoryTree
 from tests.test_tree import git
 
 REPOSITORY, HEAD = "office/siwu", "a" * 40
@@ -668,6 +670,35 @@ def test_a_head_without_a_status_was_submitted_at_the_merge(merged: tuple[Path, 
     }
     found = list(journal(Fake(answers), Git(root / ".git"), "main"))
     assert [one.submitted for one in found] == ["2022-04-05T09:00:00+08:00"] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "owners", "said"),
+    [
+        ("production", None, True),
+        ("production", b"* @hubei/office\n# @OWNER/office\n", False),
+        ("demo", None, False),
+    ],
+    ids=["as shipped", "filled in", "demo"],
+)
+def test_real_records_are_not_registered_while_nobody_owns_the_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, owners: bytes | None, said: bool
+) -> None:
+    shipped = (ROOT / ".github" / "CODEOWNERS").read_bytes()
+    files = {
+        ".github/CODEOWNERS": shipped if owners is None else owners,
+        "data/dataset.yml": f"kind: {kind}\n".encode(),
+    }
+    assert bool(unset(MemoryTree(files))) is said
+    for path, raw in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(raw)
+    (tmp_path / "schemas").mkdir()
+    options = ("journal", "--repository", REPOSITORY, "--out", str(tmp_path / "journal"))
+    if said:
+        assert main(["-C", str(tmp_path), *options]) == 2
+        assert "省局团队还是样例“@OWNER/office”" in capsys.readouterr().err
+        assert not (tmp_path / "journal").exists()
 
 
 # What is open

@@ -167,6 +167,15 @@ def test_a_new_year_as_the_page_says() -> None:
     assert [one for one in outcome.problems if one.severity is Severity.ERROR] == []
 
 
+def test_the_office_is_put_among_the_code_owners(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    (block,) = section("github")
+    Place(tmp_path).run(block, TEAM="@province/office")
+    said = (tmp_path / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
+    assert "OWNER" not in said
+    assert said.count("@province/office\n") == 2
+
+
 def test_roles_are_those_of_the_schema() -> None:
     said = (ROOT / "schemas" / "owners.schema.json").read_text(encoding="utf-8")
     for role in re.findall(r"^\| `([a-z]+)", text(), re.MULTILINE):

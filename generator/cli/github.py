@@ -60,10 +60,13 @@ def comment(options: argparse.Namespace, tree: Tree) -> int:
 def journal(options: argparse.Namespace, git_dir: Path, tree: Tree) -> int:
     """`siwu journal`."""
     from generator.forge.api import Forge
+    from generator.forge.codeowners import unset
     from generator.forge.journal import journal, last_merge
     from generator.git import Git
     from generator.registrar.journal import written
 
+    if fault := unset(tree):
+        raise UsageError(fault)
     with _spoken():
         git = Git(git_dir)
         since = last_merge(git, tree)
