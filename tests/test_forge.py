@@ -693,7 +693,8 @@ def test_real_records_are_not_registered_while_nobody_owns_the_code(
     for path, raw in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(raw)
-    (tmp_path / "schemas").mkdir()
+    for folder in ("schemas", ".git"):
+        (tmp_path / folder).mkdir()
     options = ("journal", "--repository", REPOSITORY, "--out", str(tmp_path / "journal"))
     if said:
         assert main(["-C", str(tmp_path), *options]) == 2
