@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from generator.tree import TreeError
+from generator.tree import TreeError, blobs, command
 
 # `bytes` is a method's name below.
 Raw: TypeAlias = bytes
@@ -20,8 +20,6 @@ Raw: TypeAlias = bytes
 ZEROS = "0" * 40
 # Read from a pipe at a time when what comes may be longer than anyone wants.
 PIECE = 1 << 16
-# Requests written before their answers are read: 41 bytes each, well within any pipe.
-BATCH = 64
 
 
 class Git:
@@ -32,7 +30,7 @@ class Git:
 
     def command(self, *arguments: str) -> list[str]:
         """The whole command line, for those who start git themselves."""
-        return ["git", "--no-replace-objects", f"--git-dir={self.git_dir}", *arguments]
+        return command(self.git_dir, *arguments)
 
     def bytes(self, *arguments: str, stdin: Raw = b"") -> Raw:
         """What git wrote, for `arguments` from the subcommand on."""
@@ -71,22 +69,7 @@ class Git:
     def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, Raw]]:
         """The contents of objects that exist, in order, from one process. Look at their sizes first (`sizes`)."""
         wanted = list(ids)
-        with subprocess.Popen(
-            self.command("cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as git:
-            assert git.stdin is not None
-            assert git.stdout is not None
-            for start in range(0, len(wanted), BATCH):
-                batch = wanted[start : start + BATCH]
-                git.stdin.write("".join(f"{one}\n" for one in batch).encode())
-                git.stdin.flush()
-                for one in batch:
-                    answer = git.stdout.readline().split()
-                    if answer[-1:] in ([], [b"missing"]):
-                        raise TreeError(f"git 仓库中没有对象 {one}")
-                    raw = git.stdout.read(int(answer[2]))
-                    git.stdout.read(1)
-                    yield one, raw
+        yield from zip(wanted, blobs(self.git_dir, wanted), strict=True)
 
     def sizes(self, ids: Iterable[str]) -> dict[str, tuple[str, int]]:
         """Type and size in bytes of each object, without reading any. Raises `TreeError` for one that is missing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -140,14 +140,11 @@ class GitTree:
         self._listed: dict[tuple[str, ...], list[Entry]] = {}
 
     def _git(self, *arguments: str, wanted: str = "记录") -> str:
-        done = subprocess.run(self._command(*arguments), capture_output=True, check=False)
+        done = subprocess.run(command(self.git_dir, *arguments), capture_output=True, check=False)
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip()
             raise TreeError(f"git 仓库 {self.git_dir} 中读不到{wanted}{f'：{said}' if said else ''}")
         return done.stdout.decode("utf-8", "surrogateescape").strip("\n")
-
-    def _command(self, *arguments: str) -> list[str]:
-        return ["git", "--no-replace-objects", f"--git-dir={self.git_dir}", *arguments]
 
     def entries(self, *under: str) -> list[Entry]:
         """Every path below `under`, from one `git ls-tree`; a tree never changes, so it is asked once."""
@@ -160,25 +157,37 @@ class GitTree:
     def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Bytes of the blobs from one git process, asked for in batches that a pipe holds."""
         wanted = list(entries)
-        if not wanted:
-            return
-        with subprocess.Popen(
-            self._command("cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as git:
-            assert git.stdin is not None
-            assert git.stdout is not None
-            for start in range(0, len(wanted), BATCH):
-                batch = wanted[start : start + BATCH]
-                git.stdin.write("".join(f"{entry.key}\n" for entry in batch).encode())
-                git.stdin.flush()
-                for entry in batch:
-                    size = int(git.stdout.readline().split()[2])
-                    yield entry, git.stdout.read(size)
-                    git.stdout.read(1)
+        yield from zip(wanted, blobs(self.git_dir, [one.key for one in wanted]), strict=True)
 
     def digests_at(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """From the repository the tree is of."""
         return _digests_at(self.git_dir, wanted)
+
+
+def command(git_dir: Path, *arguments: str) -> list[str]:
+    """The command line that reads a repository as it is, replacement refs apart."""
+    return ["git", "--no-replace-objects", f"--git-dir={git_dir}", *arguments]
+
+
+def blobs(git_dir: Path, keys: Sequence[str]) -> Iterator[bytes]:
+    """The contents of objects, in order, from one git process asked in batches. `TreeError` for one that is missing."""
+    if not keys:
+        return
+    with subprocess.Popen(
+        command(git_dir, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as git:
+        assert git.stdin is not None
+        assert git.stdout is not None
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
+            git.stdin.write("".join(f"{key}\n" for key in batch).encode())
+            git.stdin.flush()
+            for key in batch:
+                answer = git.stdout.readline().split()
+                if answer[-1:] in ([], [b"missing"]):
+                    raise TreeError(f"git 仓库中没有对象 {key}")
+                yield git.stdout.read(int(answer[2]))
+                git.stdout.read(1)
 
 
 def _git_entry(line: str) -> Entry:
@@ -247,8 +256,9 @@ class Part:
 def _digests_at(git_dir: Path, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """A path holds no line break: it stands in a line of its own."""
     found = {}
-    command = ["git", "--no-replace-objects", f"--git-dir={git_dir}", "cat-file", "--batch"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as git:
+    with subprocess.Popen(
+        command(git_dir, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as git:
         assert git.stdin is not None
         assert git.stdout is not None
         for commit, path in sorted(set(wanted)):
@@ -266,8 +276,8 @@ def _digests_at(git_dir: Path, wanted: Iterable[tuple[str, str]]) -> dict[tuple[
 
 def has_revision(git_dir: Path, revision: str) -> bool:
     """Whether the repository knows this revision."""
-    command = ["git", f"--git-dir={git_dir}", "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    asked = ["git", f"--git-dir={git_dir}", "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
 def find_root(start: Path) -> Path:

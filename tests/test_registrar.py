@@ -763,9 +763,10 @@ def arguments_of(git_dir: Path, journal: Path, at: str) -> list[str]:
     return ["file", *given, "--committer", REGISTRAR, *branch]
 
 
-@pytest.mark.parametrize(("at", "many"), [("", 8), ("register", 20)], ids=["tree", "branch"])
-def test_twenty_merges_and_register_jobs_at_once(at: str, many: int, office: Office, tmp_path: Path) -> None:
-    """Fewer in the tree, where merges and register jobs contend for one branch, to the same end."""
+@pytest.mark.parametrize("at", ["", "register"], ids=["tree", "branch"])
+def test_twenty_merges_and_register_jobs_at_once(at: str, office: Office, tmp_path: Path) -> None:
+    """In the tree, merges and register jobs contend for one branch, to the same end."""
+    many = 20
     bare, journal = tmp_path / "bare.git", tmp_path / "journal.jsonl"
     root = office.git("rev-parse", "main^{tree}")
     heads = []

@@ -348,6 +348,35 @@ def test_a_plan_of_thousands_of_names_is_no_reason_to_search_for_each() -> None:
     assert scope(province(), edited(province(), {ZIGUI: {"classes/0/sessions": lessons}})) is None
 
 
+def _said(before: Addressed, after: Addressed) -> bool:
+    """Whether a part was enough; what is said is what whole checks say, either way."""
+    touched = touched_by(before, after)
+    found, part = judged(before, after, touched)
+    whole = compare(problems(before), problems(after), touched)
+    assert set(found.blocking) == set(whole.blocking)
+    assert found.blocking
+    return part
+
+
+@pytest.mark.parametrize(("count", "part"), [(3, True), (4, False)])
+def test_as_many_files_as_may_be_looked_at_one_by_one(
+    count: int, part: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.gate.related.MANY", 3)
+    few = edited(province(), {ZIGUI: {"classes/0/trainees/total": 9, "classes/0/trainees/tags": {}}})
+    odd = {f"data/odd-{number}.txt": b"x" for number in range(count - 1)}
+    assert _said(Addressed(province()), Addressed({**few, **odd})) is part
+
+
+@pytest.mark.parametrize(("count", "part"), [(3, True), (4, False)])
+def test_as_many_values_as_may_be_looked_for(count: int, part: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.gate.related.VALUES", 3)
+    lesson = loaded(ZIGUI, province()[ZIGUI])["classes"][0]["sessions"][0]
+    lessons = [{**lesson, "joint": f"joint-{number}"} for number in range(count)]
+    after = edited(province(), {ZIGUI: {"classes/0/sessions": lessons}})
+    assert _said(Addressed(province()), Addressed(after)) is part
+
+
 def test_what_is_no_record_relates_to_nothing() -> None:
     found = scope(province(), {**province(), "data/odd.txt": b"x", "README.md": b"x"})
     assert found.judged == {"data/odd.txt", "data/waivers.yml"}
