@@ -68,11 +68,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, str]:
-    """The site engine's pages; test_documents.py and test_receipts.py look at those written past it."""
+    """The site engine's pages; test_documents.py, test_receipts.py and test_verifypages.py look at the others."""
     return {
         name: raw.decode()
         for name, raw in files(site).items()
-        if name.endswith(".html") and not name.startswith(("c/", "receipts/"))
+        if name.endswith(".html") and not name.startswith(("c/", "receipts/", "verify/"))
     }
 
 

@@ -1,5 +1,6 @@
 """The repository itself: what is tracked, locked, ignored, and set up by `make`."""
 
+import json
 import os
 import re
 import shutil
@@ -92,6 +93,20 @@ def test_tests_run_on_the_versions_that_are_used() -> None:
     assert set(locked("run.txt").items()) - set(locked("test.txt").items()) == set()
 
 
+@pytest.mark.parametrize("folder", ["bench", "site/verify"])
+def test_npm_packages_are_exact_with_digests_and_without_hosts(folder: str) -> None:
+    wanted = json.loads((ROOT / folder / "package.json").read_text("utf-8"))
+    named = {**wanted["dependencies"], **wanted.get("devDependencies", {})}
+    assert {
+        version for version in named.values() if not re.fullmatch(r"[0-9]+(\.[0-9]+){2}", version)
+    } == set()
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = {name: package for name, package in packages.items() if name}
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in named} == named
+    assert [name for name, package in locked.items() if "integrity" not in package] == []
+    assert [name for name, package in locked.items() if "resolved" in package] == []
+
+
 def test_help_lists_every_target() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     declared = re.findall(r"^\.PHONY: (.*)", text, re.M)[0].split()
@@ -109,7 +124,16 @@ def test_sources_of_the_site_are_not_ignored(path: str) -> None:
     assert git("check-ignore", "--quiet", path).returncode == 1
 
 
-@pytest.mark.parametrize("path", ["build/html/index.html", ".venv/bin/siwu", "generator/__pycache__/x.pyc"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "build/html/index.html",
+        ".venv/bin/siwu",
+        "generator/__pycache__/x.pyc",
+        "site/verify/dist/verify.js",
+        "site/verify/node_modules/esbuild/package.json",
+    ],
+)
 def test_what_is_made_is_ignored(path: str) -> None:
     assert git("check-ignore", "--quiet", path).returncode == 0
 
@@ -136,6 +160,17 @@ def set_up(tmp_path: Path) -> Path:
     (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
     (clone / ".venv" / ".run").write_text(f"{clone.resolve()}\n")
     (clone / ".venv" / ".test").touch()
+    page = clone / "site" / "verify"
+    shutil.copytree(ROOT / "site" / "verify" / "src", page / "src")
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy2(ROOT / "site" / "verify" / name, page)
+    for made in (
+        page / "node_modules" / ".run",
+        page / "node_modules" / ".test",
+        page / "dist" / "verify.js",
+    ):
+        made.parent.mkdir(exist_ok=True)
+        made.touch()
     return clone
 
 
@@ -153,6 +188,21 @@ def test_a_changed_lock_installs_again_but_keeps_the_environment(set_up: Path, c
     commands = make("--dry-run", "site", folder=set_up)
     assert "--require-hashes --requirement requirements/run.txt" in commands
     assert "-m venv" not in commands
+
+
+@pytest.mark.parametrize(
+    ("changed", "command"),
+    [("package-lock.json", " ci --omit=dev"), ("src/answer.ts", "esbuild")],
+)
+def test_a_changed_script_is_bundled_again(set_up: Path, changed: str, command: str) -> None:
+    file = set_up / "site" / "verify" / changed
+    late = (set_up / "site" / "verify" / "dist" / "verify.js").stat().st_mtime + 10
+    os.utime(file, (late, late))
+    for target in ("site", "serve", "test"):
+        commands = make("--dry-run", target, folder=set_up)
+        assert command in commands
+        assert " ci" not in commands or "--ignore-scripts" in commands
+    assert "esbuild" not in make("--dry-run", "check", folder=set_up)
 
 
 def test_a_moved_clone_is_set_up_anew(set_up: Path) -> None:
