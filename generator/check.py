@@ -21,7 +21,7 @@ from generator.examine import (
 from generator.locate import locate, locate_lines
 from generator.memory import uncollected
 from generator.model import SINGLE, Repo, Source, make
-from generator.problem import Position, Problem, Where
+from generator.problem import Position, Problem, Where, bounded
 from generator.rules import RULES
 from generator.schema import Schemas
 from generator.tree import Entry, Part, Tree
@@ -49,6 +49,11 @@ class Outcome:
     unopened: int
     waived: int
     crashes: tuple[str, ...]
+
+    @property
+    def bounded(self) -> Outcome:
+        """The same for people to read: of very many of a kind in a file some hundred, and how many more."""
+        return replace(self, problems=tuple(bounded(self.problems)))
 
 
 def check(

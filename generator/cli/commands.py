@@ -32,7 +32,7 @@ def check(options: argparse.Namespace) -> int:
     tree = _tree(options)
     opened = _identities(options)
     outcome = check(tree, as_of=options.as_of, today=_today(), identities=opened, progress=progress())
-    outcome = _only(outcome, tree, options)
+    outcome = _only(outcome, tree, options).bounded
     say(REPORTERS[options.format](outcome))
     if outcome.crashes:
         report_bug("\n".join(outcome.crashes))
