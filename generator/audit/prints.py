@@ -15,6 +15,7 @@ from generator.problem import Position, Problem, Where
 from generator.rules.holdings import number_parts
 
 NOT_BY_HAND = "台账由 siwu print 写入，只增不改，请恢复原样"
+STRANGE = "请查明这份 PDF 的来历，并从文件夹里移走；证书只用 siwu print 打印"
 ANEW = "请查明这份 PDF 的来历；要用的，用 siwu print --again --only 编号 重印"
 
 
@@ -78,7 +79,7 @@ def _paper(
 ) -> Iterator[Problem]:
     where, no = Where(paper.path), paper.name
     if no not in known:
-        yield finding(where, "AU007", "名册里没有这个编号的证书，这份 PDF 来历不明", ANEW)
+        yield finding(where, "AU007", "名册里没有这个编号的证书", STRANGE)
     elif known[no].standing is Standing.WITHDRAWN:
         message = f"证书 {no} 已停止公开，这份 PDF 上还有姓名和单位"
         yield finding(where, "AU008", message, "请删去这份 PDF（运行 siwu print 也会删去）")
