@@ -23,6 +23,7 @@ from generator.issue.passes import waiting
 from generator.issue.refusal import IssueError
 from generator.model import Repo
 from generator.signature.keys import read_private
+from generator.validity.badges import award
 from tests.support import ISSUER_KEY, ROSTER, MemoryTree, base, edit, identity, read, records, schemas, write
 
 CLASS = "kaohe-yichang-1"
@@ -74,17 +75,18 @@ def repo(files: Mapping[str, bytes]) -> Repo:
     return found
 
 
-def press(found: Repo, year: int = 2022, day: date = DAY, chance: Any = None) -> Press:
+def press(found: Repo, year: int = 2022, day: date = DAY, chance: Any = None, base_url: str = "") -> Press:
     """What certificates are made with."""
     ledger, site = Ledger.of(found), site_of(found, 2022, CLASS)
     return Press(
         key=KEY,
         day=day,
         layout="v1",
-        base_url=found.dataset.base_url,
+        base_url=base_url or found.dataset.base_url,
         numbers=numbers("ZSCQZY", year, site, ledger.serial(year, site)),
         taken=set(ledger.tokens),
         chance=chance or Counting(count(10**6 * len(list(ledger.events)))),
+        award=award(found, year),
     )
 
 

@@ -26,6 +26,7 @@ from generator.issue.signing import judge_issuer_key, newest_layout
 from generator.issue.traces import traces
 from generator.problem import Problem, Where
 from generator.rules.certificates import BITS_A_CHARACTER, TOKEN_BITS
+from generator.rules.outcome import best_scores
 from generator.sign import CLEAR, breaks, valid_number
 from generator.signature.keys import new_key, read_private
 from generator.signature.verification import verify
@@ -91,6 +92,14 @@ def test_who_passes(told: dict[str, Any] | None, certified: bool) -> None:
     data = candidates({f"{PEOPLE}/4/result": told} if told else {f"{PEOPLE}/4/result": {"$delete": True}})
     found = repo({**unissued(), RECORD: write(RECORD, data)})
     assert ("K005" in [one.number for one in passes(found, class_record(found, 2022, CLASS))]) is certified
+
+
+def test_a_resit_of_what_was_passed_changes_no_score() -> None:
+    told = result(theory=60, practical=59, resits=[resit("theory", 100), resit("practical", 61)])
+    found = repo(unissued({f"{PEOPLE}/4/result": told}))
+    sat = class_record(found, 2022, CLASS).candidates[4].result
+    assert sat is not None
+    assert best_scores(sat, found.programmes[2022].assessment) == {"theory": 60, "practical": 61}
 
 
 def test_a_programme_may_allow_another_number_of_resits() -> None:
@@ -303,6 +312,11 @@ def test_what_does_not_fit_the_code_is_refused_by_number() -> None:
     with refused("学员 K001：姓名有 42 个字") as caught:
         awarded(found)
     assert "王示例" not in str(caught.value)
+
+
+def test_an_address_too_long_for_the_code_is_refused_by_number() -> None:
+    with refused("学员 K001：查验网址有 [0-9]+ 个字符，最多 450 个"):
+        awarded(repo(unissued()), base_url=f"https://{'a' * 300}.example/")
 
 
 def test_the_last_number_is_followed_by_none() -> None:
