@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.forge.journal import CONTEXT
+from generator.forge.statuses import CONTEXT
 from generator.register import BRANCH
 from tests.support import schemas
 
