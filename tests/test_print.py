@@ -384,8 +384,12 @@ def test_a_real_repositorys_ledger_is_a_record_and_needs_no_private_key(
     assert not office.ledger.exists()
     code, said, _ = run("-C", folder, "check")
     assert code == 0, said
-    found = files(build(folder))
+    assert not run("-C", folder, "build", "--only", "certificates")[2].count("打印台账")
+    found = files(folder / "build" / "html")
     token = records()[ROSTER]["events"][0]["token"]
     (told,) = json.loads(found[f"c/{token}/prints.json"])["prints"]
     assert told == {"sha256": dict(digests(office.pdfs()))[LISTED[0]], "layout": "v1", "printed": MOMENT}
     assert not [name for name, raw in found.items() if b"weasyprint" in raw and name.endswith(".json")]
+    ledger.unlink()
+    complaint = run("-C", folder, "build", "--only", "certificates")[2]
+    assert "siwu：有 4 张公布的证书 PDF 不在打印台账里" in complaint

@@ -6,7 +6,7 @@ certificate in hand is given by the script, from what is signed behind `#`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.derive.roster import Standing
 from generator.documents.certificates import Certificate
+from generator.documents.prints import Print
 from generator.render.escape import inert
 from generator.render.words import day
 
@@ -51,7 +52,7 @@ class TokenPages:
         self._title = title
         self._template = environment(site).get_template("token.html.j2")
 
-    def html(self, certificate: Certificate, as_of: date, *, file: bool) -> str:
+    def html(self, certificate: Certificate, as_of: date, *, file: bool, prints: Sequence[Print] = ()) -> str:
         """The page; `file` is whether a PDF stands beside it. It never says that a certificate is valid."""
         standing = certificate.standing
         demo = certificate.demo and standing is Standing.LISTED
@@ -66,4 +67,5 @@ class TokenPages:
             tone="demo" if demo else standing.mark,
             answer=DEMO if demo else standing.value,
             explained=said,
+            prints=[(date.fromisoformat(one.printed[:10]), one.digest) for one in prints],
         )

@@ -45,8 +45,21 @@ def files(
     for certificate, pdf in pdfs(press.batch, press.printable, kept, printing):
         digests[certificate.no] = sha256(pdf).hexdigest()
         yield f"{FOLDER}/{certificate.token}/certificate.pdf", pdf
-    pages = TokenPages(site, public.dataset.title)
-    yield from _pages(press.every, digests, by_number(ledger), pages, public.as_of)
+    known, pages = by_number(ledger), TokenPages(site, public.dataset.title)
+    _remind(public, digests, known, printing)
+    yield from _pages(press.every, digests, known, pages, public.as_of)
+
+
+def _remind(
+    public: Repo, digests: Mapping[str, str], known: Mapping[str, Sequence[Print]], printing: Printing
+) -> None:
+    """A PDF that is published and in no ledger is not known any more once another takes its place."""
+    bare = [no for no, digest in digests.items() if digest not in {one.digest for one in known.get(no, ())}]
+    if bare and public.dataset.kind != "demo":
+        printing.remind(
+            f"有 {len(bare)} 张公布的证书 PDF 不在打印台账里，以后换了文件，下载过的人就核对不上了。"
+            "请先用 siwu print --again 打印、提交台账，再发布"
+        )
 
 
 def _pages(
@@ -58,7 +71,7 @@ def _pages(
 ) -> Iterator[File]:
     for one in every:
         folder, prints = f"{FOLDER}/{one.token}", _prints(one, digests.get(one.no), ledger, as_of)
-        yield f"{folder}/index.html", pages.html(one, as_of, file=one.no in digests).encode()
+        yield f"{folder}/index.html", pages.html(one, as_of, file=one.no in digests, prints=prints).encode()
         yield f"{folder}/prints.json", public_json(one.no, prints)
 
 

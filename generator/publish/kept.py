@@ -15,9 +15,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Printing:
-    """How to print: whom to tell, in Chinese, of one that cannot be; whom to show progress; fonts that help out."""
+    """How to print: whom to tell, in Chinese, of one that cannot be; whom to show progress; fonts that help out.
+
+    `remind` is told what does no harm today and should be done.
+    """
 
     refuse: Callable[[str], None] = lambda sentence: None
+    remind: Callable[[str], None] = lambda sentence: None
     progress: Progress | None = None
     fonts: tuple[Path, ...] = ()
     processes: int | None = None
