@@ -1,7 +1,7 @@
 """Hash chains: the filing register and the roster. Also the certificate number's check character.
 
 An entry's hash covers everything but itself and what stands beside the chain: the roster's `person`, `salt`,
-`payload` and `signature` (a payload holds the name). In their place the entry carries `digest` and `signed`, so
+`payload`, `signature` and `badge` (a payload holds the name). In their place the entry carries `digest` and `signed`, so
 deleting a person on request leaves the chain whole.
 """
 
@@ -16,7 +16,7 @@ from stdnum.iso7064 import mod_37_36
 
 GENESIS = "0" * 64
 # What a lawful deletion takes out of a roster's event.
-CLEAR = ("person", "salt", "payload", "signature")
+CLEAR = ("person", "salt", "payload", "signature", "badge")
 BESIDE = frozenset({"hash", *CLEAR})
 
 Entry = dict[str, Any]

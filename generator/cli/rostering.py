@@ -114,6 +114,7 @@ def press(options: argparse.Namespace, work: Work, year: int, site: str) -> tupl
     from generator.issue.entries import Press, SystemChance
     from generator.issue.ledger import numbers
     from generator.issue.signing import judge_issuer_key, newest_layout
+    from generator.validity.badges import award
 
     dataset = work.repo.dataset
     private = _private(options, work.repo.dataset.kind == "demo")
@@ -125,6 +126,7 @@ def press(options: argparse.Namespace, work: Work, year: int, site: str) -> tupl
         numbers=numbers(dataset.numbers.certificate, year, site, work.ledger.serial(year, site)),
         taken=set(work.ledger.tokens),
         chance=SystemChance(),
+        award=award(work.repo, year),
     )
     return made, judge_issuer_key(private, work.repo, work.day)
 

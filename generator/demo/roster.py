@@ -13,6 +13,7 @@ from generator.demo.province import Record
 from generator.demo.results import Pass
 from generator.demo.season import Season
 from generator.sign import CLEAR, chain, check_character, person_digest, signed_digest
+from generator.signature.badge import Award, sign_badge
 from generator.signature.keys import PrivateKey, sign_payload
 from generator.signature.payload import Payload
 
@@ -85,7 +86,18 @@ class Roster:
         )
         payload, signature = sign_payload(self.key, said)
         digest = signed_digest(entry["salt"], payload, signature)
-        return {"payload": payload, "signature": signature, "signed": digest}
+        badge = sign_badge(self.key, self._award(), said)
+        return {"payload": payload, "signature": signature, "badge": badge, "signed": digest}
+
+    def _award(self) -> Award:
+        """What the year's credentials have in common."""
+        dataset = self.season.province.dataset
+        return Award(
+            base_url=dataset["base_url"],
+            issuer=dataset["issuer"],
+            title=self.season.threshold("assessment", "certificate_title"),
+            demo=True,
+        )
 
     def _number(self, site: str) -> str:
         self.numbers[site] += 1

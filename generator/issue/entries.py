@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from generator.sign import CLEAR, Entry, person_digest, signed_digest
 from generator.signature.address import address
+from generator.signature.badge import Award, sign_badge
 from generator.signature.keys import PrivateKey, sign_payload
 from generator.signature.payload import TOKEN_ALPHABET, Payload
 
@@ -43,7 +44,10 @@ class SystemChance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Press:
-    """What the certificates of one run share: key, day, layout, numbers to come, chance, tokens that are taken."""
+    """What the certificates of one run share: key, day, layout, numbers to come, chance, tokens that are taken.
+
+    `award` is what their Open Badges credentials say of all of them; without it they have none.
+    """
 
     key: PrivateKey = field(repr=False)
     day: date
@@ -52,6 +56,7 @@ class Press:
     numbers: Iterator[str]
     taken: set[str]
     chance: Chance
+    award: Award | None = None
 
     def certificate(self, event: str, class_id: str, person: Mapping[str, str], **more: str) -> Entry:
         """A new certificate's event. Raises MalformedError where it does not fit its QR code."""
@@ -81,6 +86,7 @@ class Press:
             "signed": signed_digest(salt, payload, signature),
             "payload": payload,
             "signature": signature,
+            **({"badge": sign_badge(self.key, self.award, said)} if self.award else {}),
             **more,
         }
 

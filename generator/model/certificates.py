@@ -40,6 +40,7 @@ class Event:
     salt: str = ""
     payload: str = ""
     signature: str = ""
+    badge: str = ""
     reason: str = ""
     supersedes: str = ""
 
