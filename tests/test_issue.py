@@ -525,6 +525,12 @@ def test_what_forbids_writing(code: str, path: str, old: bool, in_its_way: bool)
     assert bool(in_the_way(before, outcome((code, path)), RECORD)) is in_its_way
 
 
+@pytest.mark.parametrize("path", [ROSTER, STATISTICS])
+def test_an_error_that_writing_anew_would_hide_forbids_it(path: str) -> None:
+    assert in_the_way(outcome(("SC001", path)), outcome(), RECORD)
+    assert not in_the_way(outcome(("CE024", path)), outcome(), RECORD)
+
+
 # --- Any sequence
 
 

@@ -204,6 +204,24 @@ def test_a_broken_chain_takes_no_more(root: Path, siwu: Run) -> None:
     assert "CE007" in said.out
 
 
+@pytest.mark.parametrize("path", [ROSTER, STATISTICS])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"year: 2022", b"yaer: 2022"), (b"year: 2022", b'year: "2022"'), (b"year: 2022", b"year: [")],
+)
+def test_what_cannot_be_read_is_not_written_over(
+    root: Path, siwu: Run, path: str, old: bytes, new: bytes
+) -> None:
+    put(root, RECORD, unissued({"candidates/3/result/hours": 23})[RECORD])
+    assert siwu(*ISSUE, "--yes").code == 0
+    put(root, RECORD, unissued()[RECORD])
+    put(root, path, (root / path).read_bytes().replace(old, new, 1))
+    before = snapshot(root)
+    said = siwu(*ISSUE, "--yes")
+    assert (said.code, snapshot(root)) == (1, before)
+    assert "没有写入" in said.out
+
+
 def test_a_name_no_font_has_is_refused_and_not_said(root: Path, siwu: Run) -> None:
     put(root, RECORD, write(RECORD, candidates({"candidates/1/person/name": "陈\U00031350"})))
     before = snapshot(root)

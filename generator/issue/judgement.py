@@ -15,6 +15,9 @@ GROUND = (ROSTERS, "data/keys.yml", "data/dataset.yml", "data/programme/", "data
 SEALED = "data/sealed/"
 # Where a run's own doing shows. What it makes of others' figures is theirs to mend.
 OWN = (ROSTERS, "data/statistics/", SEALED, "data/keys.yml")
+# Files a run writes anew, and the families of what forbids reading them.
+WRITTEN = (ROSTERS, "data/statistics/")
+UNREADABLE = ("FI", "SC", "PI")
 # Errors in the rosters that other certificates' commands mend, and those a retired key leaves behind.
 MENDED_LATER = frozenset({"CA014", "CE001", "CE012", "CE022", "CE026", "CE028", "KE006"})
 # Errors in the sealed record of another class that may be about a person of this one.
@@ -59,12 +62,23 @@ def in_the_way(before: Outcome, after: Outcome, record: str = "") -> list[Proble
     own mends, hold nobody up: else two of them would hold up each other.
     """
     known = {_what(problem) for problem in before.problems}
-    errors = [problem for problem in after.problems if problem.severity is Severity.ERROR]
-    return [
+    new = [
         problem
-        for problem in errors
-        if (_what(problem) not in known and problem.where.path.startswith(OWN)) or _ground(problem, record)
+        for problem in _errors(after)
+        if _what(problem) not in known and problem.where.path.startswith(OWN)
     ]
+    ground = [problem for problem in _errors(after) if _ground(problem, record)]
+    lost = [problem for problem in _errors(before) if _unreadable(problem)]
+    return list(dict.fromkeys([*new, *ground, *lost]))
+
+
+def _errors(outcome: Outcome) -> list[Problem]:
+    return [problem for problem in outcome.problems if problem.severity is Severity.ERROR]
+
+
+def _unreadable(problem: Problem) -> bool:
+    """Of a file that is written anew: what could not be read would be written over, and no error would be left."""
+    return problem.where.path.startswith(WRITTEN) and problem.code.startswith(UNREADABLE)
 
 
 def _what(problem: Problem) -> Sequence[object]:
