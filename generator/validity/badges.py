@@ -15,7 +15,7 @@ from typing import Any
 from generator.model import Repo
 from generator.model.certificates import Event
 from generator.signature.badge import CREDENTIALS, Award, badge, bits_name
-from generator.signature.payload import decode
+from generator.signature.payload import MalformedError, decode
 from generator.signature.published import COMPROMISED, ISSUER, PublishedKey, point
 from generator.signature.written import read_payload
 from generator.validity.statuslist import VALID, StatusList
@@ -57,7 +57,10 @@ def _badge(repo: Repo, event: Event, keys: tuple[PublishedKey, ...]) -> str | No
     made = award(repo, int(event.no.split("-")[2]))
     if made is None or not event.badge:
         return None
-    return badge(made, decode(read_payload(event.payload)), event.badge, keys)
+    try:
+        return badge(made, decode(read_payload(event.payload)), event.badge, keys)
+    except MalformedError:
+        return None
 
 
 def did_document(did: str, keys: Iterable[PublishedKey]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from generator.derive.roster import Standing, rosters
 from generator.model import Repo
 from generator.model.certificates import Event
 from generator.signature.keys import PrivateKey
+from generator.signature.payload import MalformedError
 from generator.signature.published import STATUS, PublishedKey, point
 from generator.signature.verification import VERIFIERS
 from generator.signature.written import read_payload
@@ -88,7 +89,8 @@ def payload_digest(raw: bytes) -> str:
 def status_list(repo: Repo) -> StatusList:
     """How all certificates stand. `repo` is the whole one: what is signed is not public record by record.
 
-    A certificate that was never signed is not in it: nobody can hold a proof of it.
+    A certificate that was never signed is not in it: nobody can hold a proof of it. Nor is one whose signed text
+    cannot be read; with such a roster the check fails (CE027) and nothing is published.
     """
     dataset = repo.dataset
     made = datetime.combine(repo.as_of, time(), BEIJING)
@@ -121,7 +123,10 @@ def _one(event: Event, standing: Standing, successor: str) -> Listed | None:
         return Listed(state=WITHDRAWN)
     if not event.payload:
         return None
-    digest = payload_digest(read_payload(event.payload))
+    try:
+        digest = payload_digest(read_payload(event.payload))
+    except MalformedError:
+        return None
     if standing is Standing.REPLACED:
         return Listed(state=REPLACED, digest=digest, successor=successor)
     return Listed(state=REVOKED if standing is Standing.REVOKED else VALID, digest=digest)
