@@ -24,18 +24,21 @@ from generator.documents.fonts import Fonts
 from generator.documents.prints import Print, line
 from generator.rules import RULES
 from generator.sign import CLEAR, chain, check_character, person_digest, signed_digest
+from generator.signature.badge import sign_badge
 from generator.signature.curve import sign
 from generator.signature.keys import new_key, public_half
 from generator.signature.payload import decode, encode
 from generator.signature.published import key_id
 from generator.signature.verification import message
 from generator.signature.written import read_payload, written_payload, written_signature
+from generator.validity.badges import award
 from tests.disk import lay
 from tests.support import (
     ROSTER,
     MemoryTree,
     base,
     identity,
+    issuer,
     records,
     resign,
     schemas,
@@ -295,6 +298,26 @@ def test_a_key_that_had_ended_or_was_to_begin() -> None:
     assert len(told(audit(as_of=date(2022, 8, 31)), "AU001")) == 1
 
 
+def test_a_credential_that_is_not_what_was_signed() -> None:
+    def badged(key: Any, title: str = "") -> Audit:
+        made = events()
+        given = award(_repo(), 2022)
+        assert given is not None
+        said = decode(read_payload(made[0]["payload"]))
+        made[0]["badge"] = sign_badge(key, replace(given, title=title or given.title), said)
+        return audit({ROSTER: rechained(made)})
+
+    assert codes(badged(issuer())) == set()
+    for found in (badged(new_key()), badged(issuer(), "另一名称")):
+        assert codes(found) == {"AU013"}
+        assert found.clean
+
+
+def test_a_thousand_findings_of_a_kind_are_counted() -> None:
+    raw = b"{}\n" * 1000
+    assert len(audit(ledgers=ledger(raw=raw)).problems) < 600
+
+
 # --- What cannot be printed
 
 
@@ -517,6 +540,16 @@ def test_wrong_use_of_the_command(root: Path, tmp_path: Path, capsys: pytest.Cap
         assert run("--against", str(tmp_path / against))[0] == 2
     assert run("--prints", str(tmp_path / "nowhere"))[0] == 2
     assert run("--font", str(tmp_path / "x.yml"))[0] == 2
+
+
+def test_a_file_too_large_for_heads_is_not_read(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = tmp_path / "heads.json"
+    published.write_bytes(heads.written(heads.heads(_repo())))
+    monkeypatch.setattr("generator.cli.auditing.LARGEST_HEADS", published.stat().st_size - 1)
+    assert main(["-C", str(root), "audit", "--against", str(published)]) == 2
+    assert "不是名册或链头文件" in capsys.readouterr().err
 
 
 def test_a_roster_that_cannot_be_read_is_no_clean_audit(

@@ -15,7 +15,7 @@ from generator.audit.prints import unprinted
 from generator.audit.records import of_records
 from generator.audit.results import gone, lost, unopened
 from generator.audit.signatures import untrue
-from generator.problem import Problem, Severity
+from generator.problem import Problem, Severity, bounded
 from generator.tree import Tree
 
 YEAR = re.compile(r"(?:^|/)(20[0-9]{2}|21[0-9]{2})(?=[./])")
@@ -37,7 +37,7 @@ class Audit:
 def audited(material: Material, tree: Tree, progress: Progress | None = None) -> Audit:
     """The audit of what is at hand; `tree` gives the records' texts for line and column."""
     found = placed(_found(material, progress), tree)
-    kept = tuple(problem for problem in found if _of_years(problem, material.years))
+    kept = tuple(bounded(problem for problem in found if _of_years(problem, material.years)))
     return Audit(problems=kept, sentences=tuple(_sentences(material, kept)))
 
 
