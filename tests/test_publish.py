@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import random
 import re
@@ -19,13 +20,14 @@ import pytest
 import yaml
 
 from generator.check import check
+from generator.derive import heads
 from generator.publish import publish
 from generator.publish.swap import recover, switch
 from generator.render.pages import PAGES
 from generator.rules import RULES
 from generator.tree import Directory
 from tests.published import HOSTILE, Document, build, digest, files, hostile, lay_out, remade
-from tests.support import ROOT, base, schemas
+from tests.support import ROOT, base, records, schemas
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -81,6 +83,17 @@ def pages(site: Path) -> dict[str, str]:
 
 def test_every_page_is_there(pages: Mapping[str, str]) -> None:
     assert set(pages) == PAGES_OF_BASE
+
+
+def test_the_heads_of_the_chains_are_published(site: Path) -> None:
+    """And nothing else of the chains: how long each is, and its last hash."""
+    raw = (site / "data" / "heads.json").read_bytes()
+    roster, register = records()["data/rosters/2022.yml"]["events"], records()["data/filings/2022.jsonl"]
+    assert json.loads(raw) == {
+        "rosters": {"2022": {"count": len(roster), "hash": roster[-1]["hash"]}},
+        "filings": {"2022": {"count": len(register), "hash": register[-1]["hash"]}},
+    }
+    assert heads.written(heads.read(raw)) == raw
 
 
 def test_the_navigation_is_that_of_the_pages() -> None:
@@ -244,6 +257,7 @@ BUILD = """
 import sys
 from pathlib import Path
 from generator.check import check
+from generator.derive import heads
 from generator.publish import publish
 from generator.tree import Directory
 root = Path(sys.argv[1])
