@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from generator.demo.chance import Chance
@@ -12,15 +11,14 @@ from generator.demo.days import working
 from generator.demo.province import Record
 from generator.demo.results import Pass
 from generator.demo.season import Season
-from generator.sign import CLEAR, chain, check_character, person_digest, signed_digest
-from generator.signature.badge import Award, sign_badge
-from generator.signature.keys import PrivateKey, sign_payload
-from generator.signature.payload import Payload
+from generator.issue.entries import SALT_BYTES, TOKEN_LENGTH, Press, note
+from generator.issue.ledger import numbers
+from generator.sign import CLEAR, chain
+from generator.signature.badge import Award
+from generator.signature.keys import PrivateKey
+from generator.signature.payload import TOKEN_ALPHABET
 
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-TOKEN_LENGTH = 20
 LAYOUT = "v1"
-KEPT = ("no", "token", "class", "layout", "person", "salt", "digest")
 LOST = "证书遗失，申请补发"
 RENAMED = "工作单位名称变更"
 REVOKED = "经核查，报名时所填单位与实际不符"
@@ -38,15 +36,46 @@ class Holder:
     issued: date
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Tokens and salts of the demo's own chance."""
+
+    rng: Chance
+
+    def token(self) -> str:
+        """A token."""
+        return "".join(self.rng.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
+
+    def salt(self) -> str:
+        """A salt."""
+        return f"{self.rng.getrandbits(8 * SALT_BYTES):0{2 * SALT_BYTES}x}"
+
+
 @dataclass(slots=True, kw_only=True)
 class Roster:
     """A year's certificate events as they come about."""
 
     season: Season
-    rng: Chance
-    key: PrivateKey
+    press: Press
     events: list[Record]
-    numbers: Counter[str]
+    runs: dict[str, Iterator[str]]
+
+    @classmethod
+    def of(cls, season: Season, key: PrivateKey) -> Roster:
+        """The year's roster with nothing in it, to be signed with the key."""
+        dataset = season.province.dataset
+        title = season.threshold("assessment", "certificate_title")
+        press = Press(
+            key=key,
+            day=date(season.year, 1, 1),
+            layout=LAYOUT,
+            base_url=dataset["base_url"],
+            numbers=iter(()),
+            taken=set(),
+            chance=Drawn(season.rng("roster")),
+            award=Award(base_url=dataset["base_url"], issuer=dataset["issuer"], title=title, demo=True),
+        )
+        return cls(season=season, press=press, events=[], runs={})
 
     def record(self, prev: str) -> Record:
         """The roster, chained after `prev`."""
@@ -55,65 +84,22 @@ class Roster:
 
     def issue(self, event: str, site: str, sitting: str, person: Record, when: date, **more: str) -> Record:
         """A new certificate."""
-        salt = f"{self.rng.getrandbits(128):032x}"
-        made: Record = {
-            "event": event,
-            "no": self._number(site),
-            "token": "".join(self.rng.choice(ALPHABET) for _ in range(TOKEN_LENGTH)),
-            "class": sitting,
-            "issued": str(when),
-            "layout": LAYOUT,
-            "person": person,
-            "salt": salt,
-            "digest": person_digest(salt, person),
-            **more,
-        }
-        made |= self._signed(made)
-        self.events.append(made)
-        return made
+        press = replace(self.press, day=when, numbers=self._numbers(site))
+        self.events.append(press.certificate(event, sitting, person, **more))
+        return self.events[-1]
 
-    def _signed(self, entry: Record) -> Record:
-        """What signing adds to an entry."""
-        said = Payload(
-            no=entry["no"],
-            name=entry["person"]["name"],
-            unit=entry["person"]["unit"],
-            day=date.fromisoformat(entry["issued"]),
-            class_id=entry["class"],
-            layout=entry["layout"],
-            token=entry["token"],
-            key="",
-        )
-        payload, signature = sign_payload(self.key, said)
-        digest = signed_digest(entry["salt"], payload, signature)
-        badge = sign_badge(self.key, self._award(), said)
-        return {"payload": payload, "signature": signature, "badge": badge, "signed": digest}
-
-    def _award(self) -> Award:
-        """What the year's credentials have in common."""
-        dataset = self.season.province.dataset
-        return Award(
-            base_url=dataset["base_url"],
-            issuer=dataset["issuer"],
-            title=self.season.threshold("assessment", "certificate_title"),
-            demo=True,
-        )
-
-    def _number(self, site: str) -> str:
-        self.numbers[site] += 1
+    def _numbers(self, site: str) -> Iterator[str]:
         prefix = self.season.province.dataset["numbers"]["certificate"]
-        body = f"{prefix}-42-{self.season.year}-{site}-{self.numbers[site]:04d}"
-        return f"{body}-{check_character(body)}"
+        return self.runs.setdefault(site, numbers(prefix, self.season.year, site, 0))
 
     def note(self, event: str, of: Record, when: date, reason: str) -> None:
         """Something that happens to a certificate."""
-        made = {key: value for key, value in of.items() if key in KEPT}
-        self.events.append({"event": event, **made, "issued": str(when), "reason": reason})
+        self.events.append(note(event, of, when, reason))
 
 
 def issue(season: Season, passes: Sequence[Pass], key: PrivateKey) -> tuple[Roster, list[Holder]]:
     """The year's events in the order of their days, signed with the key, and whose certificates nothing befell."""
-    roster = Roster(season=season, rng=season.rng("roster"), key=key, events=[], numbers=Counter())
+    roster = Roster.of(season, key)
     due = [(working(each.known + timedelta(12)), each) for each in passes]
     due.sort(key=lambda pair: (pair[0], pair[1].site, pair[1].sitting))
     for when, each in due:
