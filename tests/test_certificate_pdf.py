@@ -13,6 +13,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf.generic import DictionaryObject, StreamObject
 
 from generator.documents.certificates import Certificate
@@ -173,6 +174,22 @@ def test_another_program_finds_no_fault(printed: dict[str, bytes], tmp_path: Pat
     assert re.search(r"^Tagged: +yes$", said, re.M)
     assert re.search(r"^PDF subtype: +PDF/A-3a$", said, re.M) or "PDF/A-3" in said or "PDF version" in said
     assert "Encrypted:       no" in said
+
+
+def test_every_viewer_finds_the_glyphs(printed: dict[str, bytes]) -> None:
+    """What the page names is a glyph's place for some viewers and its CID for others: they must be the same."""
+    for pdf in printed.values():
+        reader = opened(pdf)
+        fonts = [thing for thing in objects(reader) if thing.get("/Subtype") == "/CIDFontType0"]
+        assert len(fonts) == 2
+        for thing in fonts:
+            font = TTFont(BytesIO(thing["/FontDescriptor"]["/FontFile3"].get_data()))
+            order = font.getGlyphOrder()
+            assert order == [".notdef", *(f"cid{place:05}" for place in range(1, len(order)))]
+            widths = font["hmtx"].metrics
+            for first, given in zip(thing["/W"][::2], thing["/W"][1::2], strict=True):
+                for place, width in enumerate(given, first):
+                    assert abs(float(width) - widths[order[place]][0]) <= 1
 
 
 # Tags

@@ -10,9 +10,11 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 
 FAMILY = "Noto Serif CJK SC"
 # What styles call it.
@@ -78,7 +80,26 @@ class Face:
         wanted.name_id_set.clear()
         wanted.name_id_set.update(NAMES)
         wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
-        return Subset(family, self.weight, bytes(wanted.subset(self._face).blob.data))
+        return Subset(family, self.weight, _numbered(bytes(wanted.subset(self._face).blob.data)))
+
+
+def _numbered(raw: bytes) -> bytes:
+    """The font with each glyph's place as its CID.
+
+    A subset keeps the CIDs of the whole font, but WeasyPrint writes places into the PDF. Some viewers take them for
+    places, others (MuPDF), by the letter of ISO 32000-1, 9.7.4.2, look them up and show nothing.
+    """
+    font = TTFont(BytesIO(raw), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
+    if "CFF " not in font or not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
+        return raw
+    top = font["CFF "].cff.topDictIndex[0]
+    names = [".notdef", *(f"cid{place:05}" for place in range(1, len(top.charset)))]
+    drawn = top.CharStrings.charStrings
+    top.CharStrings.charStrings = {new: drawn[old] for new, old in zip(names, top.charset, strict=True)}
+    top.charset = names
+    made = BytesIO()
+    font.save(made, reorderTables=None)
+    return made.getvalue()
 
 
 class Fonts:
