@@ -109,8 +109,16 @@ def expected(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return place.pdfs()
 
 
+@pytest.fixture(scope="module")
+def long(press: Press, expected: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds that a print takes which nobody disturbs, on this machine today."""
+    begun = time.monotonic()
+    Place(tmp_path_factory.mktemp("timed")).print(press)
+    return time.monotonic() - begun
+
+
 def test_fifty_kills_lose_nothing_and_double_nothing(
-    press: Press, expected: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    press: Press, expected: dict[str, str], long: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BATCH", 2)
     chance = random.Random(2022)
@@ -120,7 +128,7 @@ def test_fifty_kills_lose_nothing_and_double_nothing(
         rounds += 1
         while kills < KILLS and len(place.lines()) < len(expected):
             processes = chance.choice((1, 1, 2))
-            begun, moment = time.monotonic(), chance.uniform(0.0, 0.25)
+            begun, moment = time.monotonic(), chance.uniform(0.0, 0.8 * long)
 
             def kill(child: int, until: float = begun + moment) -> None:
                 time.sleep(max(0.0, until - time.monotonic()))
@@ -133,7 +141,7 @@ def test_fifty_kills_lose_nothing_and_double_nothing(
         assert place.pdfs() == expected
         assert sorted(place.lines()) == sorted(expected.items())
         assert place.print(press) == Result(there=8)
-    assert partial > KILLS / 5
+    assert partial > KILLS / 10
 
 
 STEPS = ("write", "fsync", "pwrite", "ftruncate", "unlink", "replace", "open", "close", "fdopen")

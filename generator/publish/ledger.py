@@ -65,7 +65,7 @@ class Ledger:
         return self._add(new)
 
     def collect(self, prints: Iterable[Print]) -> int:
-        """Add what others printed, each PDF once."""
+        """Add what was printed before, here or elsewhere, and is on no line: each PDF once."""
         wanted = list(prints)
         return self._add(lambda have: collected(have, wanted))
 

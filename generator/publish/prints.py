@@ -79,7 +79,7 @@ def printed(press: Press, job: Job, shelf: Shelf, ledger: Ledger, printing: Prin
     refused = [f"证书 {one.no} 没有打印：{press.refused[one.no]}" for one in ours if one.no in press.refused]
     run = _Run(press, job, shelf, ledger)
     there, missing = run.sorted([one for one in ours if one.no not in press.refused])
-    lines = ledger.add(there) if there else 0
+    lines = ledger.collect(there) if there else 0
     failed = []
     with closing(_drawn(press, missing, printing.processes)) as drawn:
         for done, (one, (pdf, fault)) in enumerate(zip(missing, drawn, strict=True), 1):
