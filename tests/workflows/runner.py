@@ -43,7 +43,12 @@ for command; do :; done
 cd {root}/server
 eval "git ${{command#git-}}"
 """
-PREPARATION = {"make .venv/.run PYTHON=python"}
+PREPARATION = {
+    "make .venv/.run PYTHON=python",
+    "make .venv/.run site/verify/dist/verify.js PYTHON=python",
+}
+# As a secret: so much text, its last line's end gone.
+STATUS_KEY = (ROOT / "tests" / "keys" / "demo-status.pem").read_text("utf-8").strip()
 EXPRESSION = re.compile(r"\$\{\{ *(.+?) *\}\}")
 QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "PATH": os.environ["PATH"]}
 WHO = ["-c", "user.name=clerk", "-c", "user.email=clerk@siwu.example", "-c", "init.defaultBranch=main"]
@@ -253,7 +258,7 @@ class Sandbox:
                 "actor_id": "9000099",
             },
             "runner": {"temp": str(folder / "temp")},
-            "secrets": {"REGISTER_KEY": "-----BEGIN KEY-----"},
+            "secrets": {"REGISTER_KEY": "-----BEGIN KEY-----", "STATUS_KEY": STATUS_KEY},
         }
 
     def step(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import edit, records, write
+from generator.model.places import Dataset
+from tests.support import ROOT, edit, records, write
+from tests.workflows import runner
 from tests.workflows.runner import Ran, Sandbox, git, workflow
 
 # One sandbox for the module.
@@ -132,6 +137,75 @@ def test_the_site_is_published_with_its_sums(sandbox: Sandbox, filed: tuple[str,
     assert named == there - {"./SHA256SUMS"}
     assert lines(sandbox)[-1]["no"] in (site / "filings" / "index.html").read_text("utf-8")
     assert "已退回" in (site / "duties" / "yichang" / "index.html").read_text("utf-8")
+    assert (site / "verify" / "status.jwt").exists()
+    assert "没有状态密钥" not in ran.log
+
+
+# A program in the place of `siwu`: what it was given.
+FAKE = """#!/bin/sh
+{
+    echo "${SIWU_STATUS_KEY-}"
+    env | grep -c ^STATUS_KEY= || true
+    [ -z "${SIWU_STATUS_KEY-}" ] || stat -c %a "$SIWU_STATUS_KEY"
+    [ -z "${SIWU_STATUS_KEY-}" ] || cat "$SIWU_STATUS_KEY"
+} >"$HOME/seen"
+"""
+
+
+def built(sandbox: Sandbox, secret: str, patch: pytest.MonkeyPatch, *laid: str) -> tuple[list[str], str]:
+    """What the build of a publication is given, line by line, with this secret; and what the step says."""
+    patch.setattr(runner, "STATUS_KEY", secret)
+    fake = sandbox.root / "fake"
+    (fake / "bin").mkdir(parents=True, exist_ok=True)
+    (fake / "bin" / "siwu").write_text(FAKE, "utf-8")
+    (fake / "bin" / "siwu").chmod(0o755)
+    patch.setattr(sys, "prefix", str(fake))
+    (step,) = (
+        step
+        for step in workflow("register.yml")["jobs"]["publish"]["steps"]
+        if "env" in step and "STATUS_KEY" in step["env"]
+    )
+    folder = sandbox.root / f"build-{len(list(sandbox.root.iterdir()))}"
+    (folder / "temp").mkdir(parents=True)
+    sandbox.check_out(folder / "workspace", {})
+    for name in laid:
+        (folder / "workspace" / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / name, folder / "workspace" / name)
+    done = sandbox.step(step, folder, sandbox.context(folder, {}))
+    assert done.returncode == 0, done.stderr
+    return (sandbox.root / "home" / "seen").read_text("utf-8").splitlines(), done.stdout + done.stderr
+
+
+def test_the_status_key_is_gone_after_the_build(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lies in a private file that only the build knows of; no step's output has a line of it."""
+    (name, passed_on, mode, *key), said = built(sandbox, runner.STATUS_KEY, monkeypatch)
+    assert (mode, passed_on, key) == ("600", "0", runner.STATUS_KEY.splitlines())
+    assert not Path(name).parent.exists()
+    assert not {line for line in key if line in said}
+
+
+def test_without_the_secret_only_a_demo_has_a_key(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo = "tests/keys/demo-status.pem"
+    assert built(sandbox, "", monkeypatch)[0][0] == ""
+    assert built(sandbox, "", monkeypatch, demo)[0][0] == demo
+
+
+def test_only_the_build_is_given_the_status_key() -> None:
+    jobs = workflow("register.yml")["jobs"]
+    assert [name for name in jobs if "STATUS_KEY" in str(jobs[name])] == ["publish"]
+    given = [step.get("name") for step in jobs["publish"]["steps"] if "STATUS_KEY" in str(step)]
+    assert given == ["Build"]
+    assert jobs["publish"]["environment"] == "status"
+
+
+def test_the_list_is_made_anew_long_before_it_runs_out() -> None:
+    """Every night, whether or not anything was merged."""
+    (night,) = workflow("register.yml")["on"]["schedule"]
+    minute, hour, *days = night["cron"].split()
+    assert (minute.isdigit(), hour.isdigit(), days) == (True, True, ["*", "*", "*"])
+    usual = {one.name: one.default for one in fields(Dataset)}["status_days"]
+    assert isinstance(usual, int)
+    assert usual >= 7
 
 
 # What goes wrong; each leaves the register as it was
