@@ -98,7 +98,18 @@ def audit(
         fonts=fonts(),
         **{"layouts": LAYOUTS, "years": frozenset(outcome.repo.rosters), **more},
     )
-    return audited(material, records_, progress)
+    found = audited(material, records_, progress)
+    said = "".join(problem.message + problem.remedy for problem in found.problems)
+    assert [text for text in private() if text in said] == []
+    return found
+
+
+@cache
+def private() -> frozenset[str]:
+    """Names and units: no message has them."""
+    people = [event["person"] for event in records()[ROSTER]["events"]]
+    people += [one["person"] for one in records()[SEALED]["candidates"]]
+    return frozenset(text for person in people for text in (person["name"], person["unit"]))
 
 
 def codes(found: Audit) -> set[str]:
@@ -429,7 +440,6 @@ def test_somebody_who_passed_is_missing() -> None:
     assert "CE001" not in codes(audit({ROSTER: raw}, spec=spec))
     found = audit({ROSTER: raw}, spec=spec, opened=True)
     assert "CE001" in codes(found)
-    assert not any(one["person"]["name"] in problem.message for one in made for problem in found.problems)
 
 
 def test_results_that_went_too_early() -> None:
@@ -507,6 +517,24 @@ def test_the_command_reads_ledger_pdfs_and_heads(
     assert "AU010" in run("--against", str(old))[1]
 
 
+def test_real_certificates_are_noted_among_the_records(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = {**records()["data/dataset.yml"], "kind": "production"}
+    (root / "data" / "dataset.yml").write_bytes(write("data/dataset.yml", dataset))
+    for path, lines in ((LEDGER, b"nothing\n"), ("data/prints/2022.jsonl", line(printed()))):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_bytes(lines)
+    pdf = root / "build" / "certificates" / "2022" / f"{FIRST}.pdf"
+    pdf.parent.mkdir(parents=True)
+    pdf.write_bytes(b"%PDF forged")
+    assert main(["-C", str(root), "audit"]) == 1
+    said = capsys.readouterr().out
+    assert "打印台账 1 行" in said
+    assert "AU006" in said
+    assert "AU004" not in said
+
+
 def test_the_command_against_a_revision_and_a_folder(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -538,6 +566,8 @@ def test_wrong_use_of_the_command(root: Path, tmp_path: Path, capsys: pytest.Cap
     assert run("--year", "2030") == (2, "siwu：没有 2030 年的名册可审核\n")
     for against in ("x.json", "x.yml", "empty", "no-such-revision"):
         assert run("--against", str(tmp_path / against))[0] == 2
+    assert run("--against=--output=here")[0] == 2
+    assert not (root / "here").exists()
     assert run("--prints", str(tmp_path / "nowhere"))[0] == 2
     assert run("--font", str(tmp_path / "x.yml"))[0] == 2
 
