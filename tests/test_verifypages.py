@@ -146,6 +146,7 @@ def test_before_the_script_is_made_a_build_says_what_to_run(
 ) -> None:
     folder = lay_out(tmp_path)
     shutil.copytree(SITE, folder / "site", ignore=shutil.ignore_patterns("node_modules", "dist"))
+    assert issubclass(MissingScriptError, OSError)  # as which a server's hook tells of it
     with pytest.raises(MissingScriptError):
         Verifier.read(folder / "site")
     assert main(["-C", str(folder), "build"]) == 2

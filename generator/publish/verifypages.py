@@ -24,7 +24,7 @@ ENDS = ("</script", "<script", "<!--")
 File = tuple[str, bytes]
 
 
-class MissingScriptError(Exception):
+class MissingScriptError(FileNotFoundError):
     """The page's script has not been made: a Chinese sentence."""
 
 
