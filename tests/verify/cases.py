@@ -272,6 +272,7 @@ def _numbers() -> Iterator[Case]:
         ("of other digits", no.replace("0001", "٠٠٠١")),
         ("hostile", "<script>alert(1)</script>"),
         ("very long", "Z" * 5_000),
+        ("with a long tail", f"{no}{' ' * 200}"),
         ("a name", "王示例"),
     ):
         yield typed(f"number: {name}", what, _nothing("number-malformed"))
@@ -329,6 +330,9 @@ def _files() -> Iterator[Case]:
     yield dropped("file of a revoked one", signed(TAKEN_BACK), wanted, prints=revoked)
     no_list = expected(VALID_ONE, "无法核验", "list-missing")
     yield dropped("file, no list", GOOD, no_list, list="missing")
+    yield dropped("file, neither list nor prints", GOOD, no_list, list="missing", prints=None)
+    absent = expected(UNLISTED, "查无", "not-listed")
+    yield dropped("file of one not listed", signed(UNLISTED), absent, prints=None)
 
 
 def cases() -> list[Case]:

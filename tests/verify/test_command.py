@@ -18,7 +18,7 @@ from tests.rostered import ROSTER
 from tests.support import records, tree
 from tests.verify.actors import BASE_URL, GONE, NEW, OLD, RARE, TAKEN_BACK, TWIN, UNLISTED, VALID_ONE, signed
 from tests.verify.cases import FILE
-from tests.verify.lists import LISTS
+from tests.verify.lists import BODY, LISTS, changed
 
 EVENTS = records()[ROSTER]["events"]
 FIRST = EVENTS[0]
@@ -205,6 +205,15 @@ def test_hostile_words_stay_words(files: Asking) -> None:
     assert said.code == 2
     assert not set("\x1b\x07\u202e") & set(said.out + said.err)
     assert not [line for line in (said.out + said.err).splitlines() if line.startswith("::")]
+
+
+def test_hostile_words_in_a_signed_list_stay_words(files: Asking) -> None:
+    row = ["replaced", "0" * 32, "\x1b[2J\u202e\n::error::"]
+    (files.root / "hostile.jwt").write_text(changed(BODY | {"certificates": {OLD.no: row}}), encoding="utf-8")
+    said = given(files, OLD.no, "hostile")
+    assert (said.code, said.answer) == (1, "已换发")
+    assert not set("\x1b\u202e") & set(said.out)
+    assert len(said.out.splitlines()) == 5
 
 
 # --- A PDF
