@@ -115,6 +115,7 @@ def test_a_class_is_issued_by_one_command(root: Path, siwu: Run) -> None:
     assert f"班次 {CLASS}（2022 年）：参加遴选 6 人，录取 5 人" in said.out
     assert "认证 4 人（其中补考后合格 1 人）" in said.out
     assert f"这次核发 4 张，按学员号排：{FIRST} 至 ZSCQZY-42-2022-YC-0004-5" in said.out
+    assert "证书日期 2022-07-01，版式 v1，密钥 152a6163" in said.out
     assert "下一步：1. 运行 siwu check" in said.out
     assert not any(name in said.all for name in NAMES)  # no terminal, so no names
     assert errors(root) == []
@@ -233,6 +234,14 @@ def test_a_name_no_font_has_is_refused_and_not_said(root: Path, siwu: Run) -> No
     assert "陈" not in said.all
 
 
+def test_a_font_that_is_none_is_told(root: Path, siwu: Run, tmp_path: Path) -> None:
+    before = snapshot(root)
+    (tmp_path / "none.otf").write_bytes(b"no font")
+    said = siwu(*ISSUE, "--yes", "--font", tmp_path / "none.otf")
+    assert (said.code, snapshot(root)) == (2, before)
+    assert "没有写入" in said.err
+
+
 def test_production_takes_no_demo_key_and_no_key_in_a_repository(
     root: Path, siwu: Run, tmp_path: Path
 ) -> None:
@@ -311,7 +320,7 @@ def test_the_life_of_a_certificate(root: Path, siwu: Run) -> None:
     assert f"密封记录 {RECORD} 里的姓名或单位也要改成一样的" in said.out
     assert "王示" not in said.all
     second = str(last(root)["no"])
-    assert "已换发为" in siwu("revoke", FIRST, "--reason", "fraud", "--yes").out
+    assert "已换发为" in siwu("revoke", FIRST.lower(), "--reason", "fraud", "--yes").out
     assert siwu("revoke", second, "--reason", "dispute", "--note", "来信举报", "--yes").code == 0
     assert last(root)["reason"] == "有异议，核查期间暂停：来信举报"
     assert siwu("restore", second, "--reason", "异议不成立", "--yes").code == 0

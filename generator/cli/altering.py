@@ -161,7 +161,7 @@ def _open(options: argparse.Namespace, desk: Desk) -> tuple[Work, Standing]:
     from generator.issue.changes import standing
 
     work = begin(options, desk)
-    return work, standing(work.repo, work.ledger, options.no, work.day)
+    return work, standing(work.repo, work.ledger, options.no.strip().upper(), work.day)
 
 
 def _write(

@@ -24,6 +24,7 @@ from generator.cli.terminal import CLEAN, FOUND, UsageError, say
 
 if TYPE_CHECKING:
     from generator.issue.awards import Awards
+    from generator.issue.entries import Press
     from generator.model.candidates import Candidates
 
 ABOUT = "从一个考核班的密封成绩核发证书：列出合格学员，确认后签名写进名册和统计"
@@ -63,7 +64,11 @@ def issue(options: argparse.Namespace, desk: Desk) -> int:
         made, key = press(options, work, holder.year, site_of(work.repo, holder.year, holder.class_id))
     refusals = legible(options) if new else _nothing
     found = awards(work.repo, work.ledger, record, new, made, refusals)
-    return _write(options, work, record, found, f"证书日期 {work.day}，密钥 {key}" if key else "")
+    return _write(options, work, record, found, _made_with(made, key))
+
+
+def _made_with(press: Press | None, key: str) -> str:
+    return f"证书日期 {press.day}，版式 {press.layout}，密钥 {key}" if press else ""
 
 
 def _nothing(_name: str, _unit: str) -> str:
