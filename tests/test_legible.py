@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import pytest
 
-from generator.documents.fonts import Fonts
+from generator.documents.fonts import Face, Fonts, Subset, _installed
 from generator.documents.legible import dotted, missing, unprintable
+from generator.documents.printing import Batch, Printer
+from tests.printed import SITE, named, tool
 
 UNIT = "示例秭归科技有限公司"
 INSTALL = "请安装有此字的字体（如 HanaMin、HuayuanSong），用 --font 指明字体文件"
@@ -48,3 +53,50 @@ def test_a_unit_is_looked_at_too(fonts: Fonts) -> None:
 
 def test_middle_dots_become_one() -> None:
     assert dotted("甲•乙‧丙∙丁⋅戊・己･庚·辛") == "甲·乙·丙·丁·戊·己·庚·辛"
+
+
+class Poor:
+    """A face that lacks some characters."""
+
+    def __init__(self, lacked: str) -> None:
+        self._face, self._lacked = _installed("Regular", 400), set(lacked)
+
+    def lacks(self, wanted: Iterable[str]) -> set[str]:
+        return self._lacked & set(wanted) | self._face.lacks(wanted)
+
+    def advance(self, character: str) -> float:
+        return 0.0 if character in self._lacked else self._face.advance(character)
+
+    def subset(self, family: str, wanted: Iterable[str]) -> Subset:
+        assert not self._lacked & set(wanted)
+        return self._face.subset(family, wanted)
+
+
+def poor(*more: str) -> Fonts:
+    """Fonts that lack 甲乙, and others that lack what is given."""
+    return Fonts([Poor("甲乙")], [Poor(lacked) for lacked in more])  # type: ignore[misc]
+
+
+def test_several_fonts_help_out_in_their_order() -> None:
+    assert unprintable("甲乙丙", UNIT, poor("乙")) == f"字体中没有“乙”（U+4E59）。{INSTALL}"
+    assert unprintable("甲乙丙", UNIT, poor("乙", "甲")) == ""
+    assert unprintable("甲乙丙", UNIT, poor("甲乙", "甲乙")) != ""
+    assert [one.family for one in poor("乙", "甲").subsets("甲乙丙")] == ["Print", "Print 1", "Print 2"]
+    assert [one.family for one in poor("甲乙", "").subsets("甲乙丙")] == ["Print", "Print 2"]
+    assert poor("乙", "甲").width("甲乙丙") == 3
+
+
+def test_a_font_from_a_file_is_drawn(tmp_path: Path) -> None:
+    """Two files, each with one character that no other has."""
+    subsets = [_installed("Regular", 400).subset("x", character) for character in "甲乙"]
+    files = [tmp_path / f"{place}.otf" for place in range(2)]
+    for file, subset in zip(files, subsets, strict=True):
+        file.write_bytes(subset.data)
+    more = Fonts([Poor("甲乙"), Poor("甲乙")], [Face(file, 0, 400) for file in files])  # type: ignore[list-item]
+    one = named("甲乙丙")
+    pdf = Printer(Batch.of(SITE, more, [one])).pdf(one)
+    assert "甲乙丙" in tool("pdftotext", "-raw", "-", "-", read=pdf).splitlines()
+    path = tmp_path / "one.pdf"
+    path.write_bytes(pdf)
+    names = {row.split()[0].partition("+")[2] for row in tool("pdffonts", path).splitlines()[2:]}
+    assert {name.removesuffix("-Bold") for name in names} == {"Print", "Print-1", "Print-2"}
