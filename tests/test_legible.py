@@ -74,7 +74,7 @@ class Poor:
 
 def poor(*more: str) -> Fonts:
     """Fonts that lack 甲乙, and others that lack what is given."""
-    return Fonts([Poor("甲乙")], [Poor(lacked) for lacked in more])  # type: ignore[misc]
+    return Fonts([Poor("甲乙")], [Poor(lacked) for lacked in more])  # type: ignore[list-item, misc]
 
 
 def test_several_fonts_help_out_in_their_order() -> None:
