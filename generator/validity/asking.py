@@ -94,12 +94,12 @@ def by_file(
     if attached is None:
         return Answer(word=Word.UNCHECKED, reason=Reason.NO_ATTACHMENT)
     answer = by_text(attached, at)
-    if answer.payload is None or answer.word in {Word.UNCHECKED, Word.NOT_FOUND}:
+    if answer.reason is not Reason.CHECKED:  # what no longer stands does not, in whatever file
         return answer
     if prints is None:
-        return replace(answer, word=Word.UNCHECKED, reason=Reason.PRINTS_MISSING, successor="")
+        return replace(answer, word=Word.UNCHECKED, reason=Reason.PRINTS_MISSING)
     if (answer.no, digest) not in prints:
-        return replace(answer, word=Word.NOT_FOUND, reason=Reason.PRINT_UNKNOWN, successor="")
+        return replace(answer, word=Word.NOT_FOUND, reason=Reason.PRINT_UNKNOWN)
     return answer
 
 

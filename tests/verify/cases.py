@@ -328,6 +328,11 @@ def _files() -> Iterator[Case]:
     revoked = {"no": TAKEN_BACK.no, "prints": [_print("ours")]}
     wanted = expected(TAKEN_BACK, "已撤销", "revoked")
     yield dropped("file of a revoked one", signed(TAKEN_BACK), wanted, prints=revoked)
+    yield dropped("file of a revoked one, no prints at hand", signed(TAKEN_BACK), wanted, prints=None)
+    gone = expected(GONE, "已停止公开", "withdrawn")
+    yield dropped("file of a withdrawn one", signed(GONE), gone, prints={"no": GONE.no, "prints": []})
+    old = expected(OLD, "已换发", "replaced", NEW.no)
+    yield dropped("file of a replaced one that is no print", signed(OLD), old, prints=others)
     no_list = expected(VALID_ONE, "无法核验", "list-missing")
     yield dropped("file, no list", GOOD, no_list, list="missing")
     yield dropped("file, neither list nor prints", GOOD, no_list, list="missing", prints=None)
