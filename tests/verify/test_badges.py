@@ -13,6 +13,8 @@ import pytest
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from openbadgeslib.ob3.status import check_credential_status
 
+from generator.documents.certificates import certificates, codes
+from generator.documents.tokenpages import TokenPages
 from generator.model import Repo
 from generator.publish.validity import CREDENTIAL, DID, renew
 from generator.signature.badge import Award, badge, bits_address, credential, sign_badge, sign_jwt
@@ -104,6 +106,15 @@ def test_a_credential_is_verified_by_the_library(site: Path) -> None:
 def test_only_what_stands_has_one(site: Path) -> None:
     assert not beside(site, OLD).exists()
     assert all(beside(site, event).exists() for event in (FIRST, *EVENTS[2:]))
+
+
+def test_its_page_leads_to_it() -> None:
+    """The page of one that stands; not that of one that was replaced."""
+    found = {one.token: one for one in certificates(rostered()[0], codes(badged()))}
+    pages = TokenPages(ROOT / "site", "演示")
+    for event, there in ((FIRST, True), (OLD, False)):
+        html = pages.html(found[event["token"]], date(2022, 11, 20), file=True)
+        assert (f'href="{CREDENTIAL}"' in html) is there
 
 
 def test_what_was_revoked_after_it_was_fetched_is_refused(site: Path, tmp_path: Path) -> None:
