@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.check import Outcome
+from generator.diff import changes as changed
 from generator.documents.fonts import Fonts
 from generator.documents.legible import unprintable
 from generator.issue import changes
@@ -49,7 +50,7 @@ from tests.issuing import (
     repo,
     unissued,
 )
-from tests.support import ROOT, ROSTER, MemoryTree, canonical, edit, read, write
+from tests.support import ROOT, ROSTER, MemoryTree, canonical, edit, read, schemas, write
 
 PASSED = ["K001", "K002", "K003", "K004"]
 PEOPLE = "candidates"
@@ -425,6 +426,16 @@ def test_forgetting_leaves_nothing_in_any_event(made: dict[str, bytes]) -> None:
     assert list(breaks(events(files))) == []
     assert "王示例" not in files[ROSTER].decode()
     assert all(one.get("signed") for one in told if one["event"] in {"issued", "reissued"})
+
+
+def test_what_is_forgotten_is_in_no_review_of_the_change(made: dict[str, bytes]) -> None:
+    said = list(changed({ROSTER: made[ROSTER]}, {ROSTER: step(made, "forget", FIRST)[ROSTER]}, schemas()))
+    text = "".join(sentence for _, _, sentence in said)
+    assert "事件 1 持证人 已删去（内容不再显示）" in text
+    gone = events(made)[0]
+    assert not any(word in text for word in (*gone["person"].values(), gone["salt"], gone["payload"][:40]))
+    marked = schemas().kinds["roster"].schema["properties"]["events"]["items"]["properties"]
+    assert {name for name, node in marked.items() if node.get("x-erased")} == set(CLEAR)
 
 
 def test_what_an_interrupted_forgetting_left_is_cleared_without_another_event(made: dict[str, bytes]) -> None:

@@ -66,7 +66,10 @@ class Walk:
             yield f"{self._said(place)} {ABSENT}→{short(self.new.word(value, place.field))}"
 
     def _went(self, place: Place, value: Any) -> Iterator[str]:
-        if isinstance(value, list) and value:
+        if place.field.node.get("x-erased"):
+            # Deleted so that nobody reads it any more: not here, nor in a comment that stays.
+            yield f"{self._said(place)} 已删去（内容不再显示）"
+        elif isinstance(value, list) and value:
             yield from self._list(place, value, [])
         elif isinstance(value, dict):
             yield f"{_spaced(place.before)}删去{self._title(place)}（{short(self.old.word(value, place.field))}）"
