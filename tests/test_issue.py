@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from generator.canonical import nfc
 from generator.check import Outcome
 from generator.diff import changes as changed
 from generator.documents.fonts import Fonts
-from generator.documents.legible import unprintable
+from generator.documents.legible import dotted, unprintable
 from generator.issue import changes
 from generator.issue.awards import class_record, statistics
 from generator.issue.entries import SystemChance
@@ -30,7 +31,9 @@ from generator.rules.certificates import BITS_A_CHARACTER, TOKEN_BITS
 from generator.rules.outcome import best_scores
 from generator.sign import CLEAR, breaks, valid_number
 from generator.signature.keys import new_key, read_private
+from generator.signature.payload import decode
 from generator.signature.verification import verify
+from generator.signature.written import read_payload
 from tests.issuing import (
     CLASS,
     DAY,
@@ -363,6 +366,33 @@ def test_the_layout_is_the_newest_by_its_number(tmp_path: Any) -> None:
     assert newest_layout(tmp_path) == "v10"
     with refused("没有证书版式"):
         newest_layout(tmp_path / "v11")
+
+
+WORDS = st.text(
+    st.characters(codec="utf-8", categories=["L", "N", "P", "S", "M", "Zs", "Co"]), min_size=1, max_size=60
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(name=WORDS, unit=WORDS)
+def test_any_name_stands_in_the_roster_as_it_is_signed_or_nothing_is_written(name: str, unit: str) -> None:
+    files = unissued({f"{PEOPLE}/0/person": {"name": name, "unit": unit}})
+    found = repo(files)
+    try:
+        new = after(found, awarded(found))
+    except IssueError as error:
+        assert len(name) < 3 or name not in str(error)
+        return
+    before, over = examined(files), examined({**files, **new})
+    if in_the_way(before, over, RECORD):
+        return
+    first = events(new)[0]
+    said = decode(read_payload(first["payload"]))
+    assert (
+        (said.name, said.unit)
+        == (first["person"]["name"], first["person"]["unit"])
+        == (dotted(nfc(name)), nfc(unit))
+    )
 
 
 # --- What befalls a certificate
