@@ -390,6 +390,10 @@ def test_a_real_repositorys_ledger_is_a_record_and_needs_no_private_key(
     (told,) = json.loads(found[f"c/{token}/prints.json"])["prints"]
     assert told == {"sha256": dict(digests(office.pdfs()))[LISTED[0]], "layout": "v1", "printed": MOMENT}
     assert not [name for name, raw in found.items() if b"weasyprint" in raw and name.endswith(".json")]
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[:-30])  # killed while it wrote; to the check a record that cannot be read
+    assert office.print()[0] == 0
+    assert ledger.read_bytes() == whole
     ledger.unlink()
     complaint = run("-C", folder, "build", "--only", "certificates")[2]
     assert "siwu：有 4 张公布的证书 PDF 不在打印台账里" in complaint

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -105,9 +106,20 @@ def test_no_more_is_begun_than_the_taker_keeps_up_with(processes: int) -> None:
 
 
 def test_a_taker_who_leaves_early_leaves_nobody_waiting() -> None:
-    made = spread(doubling, range(1000), 2, ahead=3)
+    waiting = threading.Event()
+
+    def items() -> Iterator[int]:
+        for item in range(1000):
+            if item == 3:
+                waiting.set()
+            yield item
+
+    made = spread(doubling, items(), 2, ahead=3)
     assert isinstance(made, Generator)
     assert next(made) == 0
-    begun = time.monotonic()
-    made.close()
-    assert time.monotonic() - begun < 5
+    assert waiting.wait(5)
+    time.sleep(0.1)  # until the pool waits for room
+    leaving = threading.Thread(target=made.close, daemon=True)
+    leaving.start()
+    leaving.join(5)
+    assert not leaving.is_alive()

@@ -91,7 +91,7 @@ def collected(have: Iterable[Print], more: Iterable[Print]) -> list[Print]:
     for one in sorted(more, key=_order):
         if (one.no, one.digest) not in there:
             first.setdefault((one.no, one.digest), one)
-    return sorted(first.values(), key=_order)
+    return list(first.values())
 
 
 def _order(one: Print) -> tuple[str, ...]:
