@@ -11,8 +11,7 @@ export class NoKeyError extends Error {}
 
 const HALF = 32;
 const POINT_BYTES = 64;
-// The order of the group (FIPS 186-4, D.1.2.3), and half of it, rounded down.
-const ORDER = bytes("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+// Half the order of the group (FIPS 186-4, D.1.2.3), rounded down.
 const HALF_ORDER = bytes("7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8");
 
 function bytes(digits: string): Bytes {
@@ -28,11 +27,9 @@ function atMost(one: Bytes, other: Bytes): boolean {
   return true;
 }
 
-function isOne(signature: Bytes): boolean {
-  const [r, s] = [signature.slice(0, HALF), signature.slice(HALF)];
-  const inOrder = atMost(r, ORDER) && r.some(Boolean) && s.some(Boolean);
-  // Of (r, s) and (r, n - s), both good to the curve, only the lower is a signature.
-  return signature.length === 2 * HALF && inOrder && atMost(s, HALF_ORDER);
+/** Of (r, s) and (r, n - s), both good to the curve, only the lower is a signature. */
+function isLow(signature: Bytes): boolean {
+  return signature.length === 2 * HALF && atMost(signature.slice(HALF), HALF_ORDER);
 }
 
 function subtle(): SubtleCrypto | undefined {
@@ -59,7 +56,7 @@ export async function sha256(raw: Bytes): Promise<string> {
 export async function isSigned(point: Bytes, message: Bytes, signature: Bytes): Promise<boolean> {
   const key = joined(new Uint8Array([4]), point);
   const own = subtle();
-  if (!isOne(signature)) return false;
+  if (!isLow(signature)) return false;
   if (!own || point.length !== POINT_BYTES) return (await library()).isSigned(key, message, signature);
   const algorithm = { name: "ECDSA", namedCurve: "P-256" };
   let imported: CryptoKey;

@@ -1,7 +1,7 @@
 // The published keys: who signs what, and when.
 
 import { sha256 } from "./crypto.ts";
-import { type Bytes, fields, MalformedError, own, readBase64, readJson } from "./text.ts";
+import { type Bytes, fields, MalformedError, readBase64, readJson } from "./text.ts";
 import { isDay } from "./time.ts";
 
 const PURPOSES = ["issuer", "status"] as const;
@@ -26,10 +26,9 @@ export interface Key {
 
 /** The keys of verify/keys.json. Throws MalformedError for anything else, were it one key of many. */
 export async function readKeys(text: string): Promise<readonly Key[]> {
-  const said = fields(readJson(text));
-  const listed = said && own(said, "keys");
-  if (!Array.isArray(listed) || Object.keys(said ?? {}).length !== 1)
-    throw new MalformedError("不是密钥清单");
+  const said = fields(readJson(text)) ?? {};
+  const listed = said.keys;
+  if (!Array.isArray(listed) || Object.keys(said).length !== 1) throw new MalformedError("不是密钥清单");
   return Promise.all(listed.map(readKey));
 }
 
@@ -37,16 +36,11 @@ async function readKey(value: unknown): Promise<Key> {
   const said = fields(value) ?? {};
   const names = Object.keys(said);
   const texts = names.every((name) => FIELDS.indexOf(name) >= 0 && typeof said[name] === "string");
-  const text = (name: string): string => String(own(said, name) ?? "");
+  const text = (name: string): string => String(said[name] ?? "");
   const purpose = PURPOSES.find((one) => one === text("purpose"));
-  const days = isDay(text("from")) && (own(said, "until") === undefined || isDay(text("until")));
-  if (
-    !texts ||
-    !purpose ||
-    !days ||
-    text("algorithm") !== ES256 ||
-    text("id") !== (await keyId(text("public")))
-  ) {
+  const days = isDay(text("from")) && (said.until === undefined || isDay(text("until")));
+  const named = text("id") === (await keyId(text("public")));
+  if (!texts || !purpose || !days || !named || text("algorithm") !== ES256) {
     throw new MalformedError("公布的密钥不合规定");
   }
   return {

@@ -3,16 +3,7 @@
 import type { Mark } from "./answer.ts";
 import { isSigned, NoKeyError } from "./crypto.ts";
 import { isValidOn, type Key, keyOf, point } from "./keys.ts";
-import {
-  ascii,
-  type Fields,
-  fields,
-  MalformedError,
-  own,
-  readBase64url,
-  readJson,
-  readUtf8,
-} from "./text.ts";
+import { ascii, type Fields, fields, MalformedError, readBase64url, readJson, readUtf8 } from "./text.ts";
 import { dayOf, readMoment } from "./time.ts";
 
 const VERSION = 1;
@@ -88,7 +79,7 @@ function split(line: string) {
     throw new MalformedError("不是状态清单");
   }
   const said = fields(readJson(readUtf8(readBase64url(header)))) ?? {};
-  const [alg, kid, typ] = [own(said, "alg"), own(said, "kid"), own(said, "typ")];
+  const [alg, kid, typ] = [said.alg, said.kid, said.typ];
   if (
     Object.keys(said).length !== 3 ||
     typeof alg !== "string" ||
@@ -116,17 +107,17 @@ function readContent(value: unknown): StatusList {
   const rows = fields(certificates);
   const [made, validUntil] = [readMoment(said.made), readMoment(said.valid_until)];
   const named =
-    Object.keys(said).length === FIELDS.length && FIELDS.every((name) => own(said, name) !== undefined);
+    Object.keys(said).length === FIELDS.length && FIELDS.every((name) => said[name] !== undefined);
   const timed = !Number.isNaN(made) && !Number.isNaN(validUntil);
   if (!named || version !== VERSION || typeof issuer !== "string" || !timed || !rows || !rightRows(rows)) {
     throw new MalformedError("不是状态清单");
   }
   if (typeof baseUrl !== "string" || typeof demo !== "boolean") throw new MalformedError("不是状态清单");
-  return { issuer, baseUrl, demo, made, validUntil, find: (no) => readRow(own(rows, no)) };
+  return { issuer, baseUrl, demo, made, validUntil, find: (no) => readRow(rows[no]) };
 }
 
 function rightRows(rows: Fields): boolean {
-  return Object.keys(rows).every((no) => readRow(own(rows, no)) !== undefined);
+  return Object.keys(rows).every((no) => readRow(rows[no]) !== undefined);
 }
 
 function readRow(row: unknown): Listed | undefined {

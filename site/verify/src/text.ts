@@ -80,8 +80,3 @@ export type Fields = { readonly [name: string]: unknown };
 export function fields(value: unknown): Fields | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
-
-/** A field that an object has itself, never one of its prototype. */
-export function own(from: Fields, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(from, name)?.value;
-}

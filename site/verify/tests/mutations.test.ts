@@ -5,10 +5,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { zlibSync } from "fflate";
 import { type Asked, asked, byText } from "../src/answer.ts";
-import { readKeys } from "../src/keys.ts";
+import { message } from "../src/crypto.ts";
+import { point, readKeys } from "../src/keys.ts";
 import { decode } from "../src/payload.ts";
 import { signedText } from "../src/pdf.ts";
-import { type Bytes, MalformedError, readBase64url } from "../src/text.ts";
+import { type Bytes, joined, MalformedError, readBase64url } from "../src/text.ts";
 
 const GOOD = new Set(["有效", "演示数据，非真实证书"]);
 const said = JSON.parse(readFileSync(new URL("../../../tests/verify/cases.json", import.meta.url), "utf-8"));
@@ -153,4 +154,27 @@ test("hostile files end soon", () => {
     signedText(raw);
   }
   assert.ok(performance.now() - began < 5000);
+});
+
+test("a token short enough to be guessed", () => {
+  const raw = Buffer.from(readBase64url(payload));
+  const place = raw.indexOf("\u0002v1", 0, "latin1") + 3;
+  assert.equal(raw[place], 20);
+  const packed = raw.subarray(place + 1, place + 13);
+  packed[11] = (packed[11] ?? 0) & 0xfe;
+  const short = Buffer.concat([raw.subarray(0, place), Buffer.from([19]), packed, raw.subarray(place + 14)]);
+  assert.throws(() => decode(new Uint8Array(short)), /20 位以上/);
+});
+
+test("the library too takes only the lower of two signatures", async () => {
+  const { isSigned } = await import("../src/fallback.ts");
+  const high = said.cases.find((found: { name: string }) => found.name === "high s");
+  const key = keys.find(
+    (found) => found.purpose === "issuer" && found.id === decode(readBase64url(payload)).key,
+  );
+  assert.ok(key);
+  const whole = joined(new Uint8Array([4]), point(key));
+  const signed = message(readBase64url(payload));
+  assert.equal(isSigned(whole, signed, readBase64url(signature.slice(1))), true);
+  assert.equal(isSigned(whole, signed, readBase64url(high.text.split(".")[1].slice(1))), false);
 });
