@@ -42,7 +42,7 @@ class Work:
 
 
 def common(made: Any, day: Any, signs: bool) -> None:
-    """Options all these commands have; those that sign have a key and fonts."""
+    """Options all these commands have; those that sign also have a key, fonts and names to show."""
     if signs:
         made.add_argument(
             "--key", metavar="文件", help=f"签发密钥的私钥文件，放在仓库以外（或设 {VARIABLE}）"
@@ -54,10 +54,12 @@ def common(made: Any, day: Any, signs: bool) -> None:
             metavar="字体文件",
             help="默认字体没有的字，从这个字体文件取；可写多次",
         )
+        made.add_argument(
+            "--list", action="store_true", help="不在终端里也列出姓名和单位（注意输出到了哪里）"
+        )
     made.add_argument(
         "--date", type=day, metavar="日期", help="证书或事件的日期（默认今天，演示按数据集说明）"
     )
-    made.add_argument("--list", action="store_true", help="不在终端里也列出姓名和单位（注意输出到了哪里）")
     made.add_argument("--yes", action="store_true", help="不再询问，直接写入（供脚本用）")
 
 
