@@ -16,6 +16,7 @@ from openbadgeslib.ob3.status import check_credential_status
 from generator.documents.certificates import certificates, codes
 from generator.documents.tokenpages import TokenPages
 from generator.model import Repo
+from generator.publish.extras import carry
 from generator.publish.validity import CREDENTIAL, DID, renew
 from generator.signature.badge import Award, badge, bits_address, credential, sign_badge, sign_jwt
 from generator.signature.keys import public_half, read_private
@@ -127,6 +128,17 @@ def test_what_was_revoked_after_it_was_fetched_is_refused(site: Path, tmp_path: 
     verified(tmp_path, EVENTS[2])
 
 
+def test_a_build_of_another_part_leaves_none_behind(tmp_path: Path) -> None:
+    shown, built = tmp_path / "html", tmp_path / "html.new"
+    renew(shown, badged(), STATUS)
+    built.mkdir()
+    carry(shown, built)
+    renew(built, badged(revoked(FIRST)), STATUS)
+    assert not beside(built, FIRST).exists()
+    assert beside(shown, FIRST).exists()
+    assert beside(built, EVENTS[2]).read_bytes() == beside(shown, EVENTS[2]).read_bytes()
+
+
 def test_without_the_status_key_nothing_says_that_it_stands(site: Path, tmp_path: Path) -> None:
     renew(tmp_path, badged(), STATUS)
     renew(tmp_path, badged(), None)
@@ -159,6 +171,7 @@ def test_what_does_not_fit_is_not_published() -> None:
     """Another award, another payload, another key: the roster's signature is of none of them."""
     payload, made = said(FIRST), sign_badge(issuer(), AWARD, said(FIRST))
     assert badge(AWARD, payload, made, keys())
+    assert badge(AWARD, payload, made, (new("old", "issuer", 1), *keys()))
     assert badge(replace(AWARD, issuer="湖北省某局"), payload, made, keys()) is None
     assert badge(AWARD, replace(payload, name="李示例"), made, keys()) is None
     assert badge(AWARD, payload, sign_badge(private("nobody's"), AWARD, payload), keys()) is None
