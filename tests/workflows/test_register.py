@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from generator.model.places import Dataset
-from tests.support import ROOT, edit, records, write
+from tests.support import edit, records, write
 from tests.workflows import runner
 from tests.workflows.runner import Ran, Sandbox, git, workflow
 
@@ -152,8 +151,11 @@ FAKE = """#!/bin/sh
 """
 
 
-def built(sandbox: Sandbox, secret: str, patch: pytest.MonkeyPatch, *laid: str) -> tuple[list[str], str]:
-    """What the build of a publication is given, line by line, with this secret; and what the step says."""
+def built(sandbox: Sandbox, secret: str, patch: pytest.MonkeyPatch, **laid: bytes) -> tuple[list[str], str]:
+    """What the build of a publication is given, line by line, with this secret; and what the step says.
+
+    `laid` are files of the working copy, `__` for the slashes of their paths.
+    """
     patch.setattr(runner, "STATUS_KEY", secret)
     fake = sandbox.root / "fake"
     (fake / "bin").mkdir(parents=True, exist_ok=True)
@@ -168,9 +170,10 @@ def built(sandbox: Sandbox, secret: str, patch: pytest.MonkeyPatch, *laid: str) 
     folder = sandbox.root / f"build-{len(list(sandbox.root.iterdir()))}"
     (folder / "temp").mkdir(parents=True)
     sandbox.check_out(folder / "workspace", {})
-    for name in laid:
-        (folder / "workspace" / name).parent.mkdir(parents=True)
-        shutil.copy(ROOT / name, folder / "workspace" / name)
+    for name, raw in laid.items():
+        file = folder / "workspace" / name.replace("__", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
     done = sandbox.step(step, folder, sandbox.context(folder, {}))
     assert done.returncode == 0, done.stderr
     return (sandbox.root / "home" / "seen").read_text("utf-8").splitlines(), done.stdout + done.stderr
@@ -185,9 +188,11 @@ def test_the_status_key_is_gone_after_the_build(sandbox: Sandbox, monkeypatch: p
 
 
 def test_without_the_secret_only_a_demo_has_a_key(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    demo = "tests/keys/demo-status.pem"
+    demo = {"tests/keys/demo-status.pem".replace("/", "__"): runner.STATUS_KEY.encode()}
+    real = {"data__dataset.yml": b"kind: production\n"}
     assert built(sandbox, "", monkeypatch)[0][0] == ""
-    assert built(sandbox, "", monkeypatch, demo)[0][0] == demo
+    assert built(sandbox, "", monkeypatch, **demo)[0][0] == "tests/keys/demo-status.pem"
+    assert built(sandbox, "", monkeypatch, **demo, **real)[0][0] == ""
 
 
 def test_only_the_build_is_given_the_status_key() -> None:
