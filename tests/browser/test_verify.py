@@ -302,6 +302,49 @@ def test_offline_nothing_is_valid(browser: Browser, site: Site) -> None:
         expect(page.locator("#answer .answer__word")).to_have_text(UNCHECKED)
 
 
+def test_what_never_comes_is_not_waited_for(browser: Browser, site: Site) -> None:
+    with opened(
+        browser, f"{site.address}verify/", lambda context: context.route(LIST, lambda asked: None)
+    ) as (
+        page,
+        _,
+    ):
+        page.clock.install()
+        page.fill("#asked", site.one.no)
+        page.click("button[type=submit]")
+        expect(page.locator("#answer")).to_have_text("正在核验……")
+        assert page.get_attribute("#answer", "aria-busy") == "true"
+        page.clock.fast_forward(10_001)
+        assert word(page) == UNCHECKED
+
+
+def test_the_last_question_is_the_one_answered(browser: Browser, site: Site) -> None:
+    held: list[Route] = []
+
+    def route(asked: Route) -> None:
+        if held:
+            asked.continue_()
+        else:
+            held.append(asked)
+
+    with opened(browser, f"{site.address}verify/", lambda context: context.route(LIST, route)) as (page, _):
+        page.fill("#asked", site.one.no)
+        page.keyboard.press("Enter")
+        assert ask(page, site.events[2].no) == VALID
+        with page.expect_response(LIST):
+            held[0].continue_()
+        page.wait_for_timeout(200)
+        assert site.events[2].no in page.inner_text("#answer")
+
+
+def test_a_list_cannot_make_a_link_of_anything(browser: Browser, site: Site) -> None:
+    line = site.standing(state=REPLACED, successor="javascript:alert(1)")
+    with opened(browser, site.code, listing(line)) as (page, wrong):
+        assert word(page) == "已换发"
+        assert page.locator("#answer a").count() == 0
+        assert wrong == []
+
+
 # By number and by pasted address
 
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { zlibSync } from "fflate";
 import { type Asked, asked, byText } from "../src/answer.ts";
 import { message } from "../src/crypto.ts";
@@ -139,8 +140,8 @@ test("a file that is none, without one, or with two", () => {
 });
 
 test("hostile files end soon", () => {
-  const bomb = zlibSync(new Uint8Array(8 * 1024 * 1024));
-  const bombs = Buffer.from(pdf(...Array.from({ length: 500 }, () => bomb)));
+  const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024));
+  const bombs = Buffer.from(pdf(...Array.from({ length: 100 }, () => bomb)));
   const slashes = Buffer.alloc(20 * 1024 * 1024 - 9, "/EmbeddedFil");
   const began = performance.now();
   assert.deepEqual(signedText(new Uint8Array(bombs)), { fault: "no-attachment" });
@@ -153,7 +154,7 @@ test("hostile files end soon", () => {
     for (let times = draw(8); times >= 0; times--) raw[draw(raw.length)] = draw(256);
     signedText(raw);
   }
-  assert.ok(performance.now() - began < 5000);
+  assert.ok(performance.now() - began < 3000);
 });
 
 test("a token short enough to be guessed", () => {
