@@ -35,8 +35,8 @@ def main(folder: Path, quick: bool) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     stock.write_bytes(pickle.dumps(list(_invented(max(alone, *(count for count, _ in compared))))))
     return [
-        f"Whole processes against WeasyPrint {version('weasyprint')} in a plain loop (same page; new document and"
-        " system font each). The factor is the median of paired rounds.",
+        f"Whole processes against WeasyPrint {version('weasyprint')} in a plain loop (same page, same tagged PDF/A-3;"
+        " new document and system font each). The factor is the median of paired rounds.",
         "",
         "| certificates | rounds | | s | ms each | against the loop | KiB each, largest | peak MiB |",
         "|---|---|---|---|---|---|---|---|",

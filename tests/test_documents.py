@@ -202,6 +202,25 @@ def test_a_layout_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert sum(name.endswith(".pdf") for name in made) == 3
 
 
+def test_an_entry_that_is_not_what_was_signed_is_not_printed(tmp_path: Path) -> None:
+    spec = {"edit": {ROSTER: {"events/0/person/name": "王示示"}}, "resign": False}
+    made, refused = collect(spec, tmp_path)
+    assert refused == ["证书 ZSCQZY-42-2022-YC-0001-B 没有打印：签名内容与名册不一致：姓名"]
+    assert sum(name.endswith(".pdf") for name in made) == 3
+    assert "certificate.pdf" not in made["c/0gvnkx8dgr5vadkcas2v/index.html"].decode()
+
+
+def test_an_unsigned_entry_is_printed_in_a_demo_only(tmp_path: Path) -> None:
+    made, refused = collect({"unsigned": [ROSTER]}, tmp_path)
+    assert refused == []
+    assert sum(name.endswith(".pdf") for name in made) == 4
+    production = {"unsigned": [ROSTER], "edit": {"data/dataset.yml": {"kind": "production"}}}
+    made, refused = collect(production, tmp_path)
+    assert len(refused) == 4
+    assert all(sentence.endswith("名册中没有它的签名，请用 siwu reissue 换发") for sentence in refused)
+    assert sum(name.endswith(".pdf") for name in made) == 0
+
+
 def test_another_font_file_helps_out(plain: Certificate) -> None:
     bold = _installed("Bold", 700)
     fonts = Fonts([_installed("Regular", 400), _Poor(bold)], [bold])  # type: ignore[list-item]
