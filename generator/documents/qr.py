@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import segno
 from markupsafe import Markup
-from PIL import Image
+from PIL import Image, ImageOps
 
 # One mask for all: choosing the best of eight costs more than the page's text.
 MASK = 3
@@ -25,9 +25,9 @@ def picture(address: str) -> Markup:
     Hardly compressed: WeasyPrint does that.
     """
     code = segno.make_qr(address, error="m", mask=MASK, boost_error=False)
-    rows = list(code.matrix_iter(border=QUIET))
-    dark = Image.frombytes("L", (len(rows), len(rows)), b"".join(map(bytes, rows)))
+    side = len(code.matrix)
+    modules = Image.frombytes("L", (side, side), b"".join(code.matrix)).point(GREYS)
+    whole = ImageOps.expand(modules, QUIET, fill=255)
     made = io.BytesIO()
-    large = dark.point(GREYS).resize((len(rows) * SCALE,) * 2, Image.Resampling.NEAREST)
-    large.save(made, "PNG", compress_level=1)
+    whole.resize((whole.width * SCALE,) * 2, Image.Resampling.NEAREST).save(made, "PNG", compress_level=1)
     return Markup(f"data:image/png;base64,{b64encode(made.getvalue()).decode()}")
