@@ -140,7 +140,7 @@ def build(options: argparse.Namespace) -> int:
     judge(status_key, outcome.repo)
     refused: list[str] = []
     fonts = tuple(map(Path, options.font))
-    printing = Printing(refuse=refused.append, progress=progress(), fonts=fonts)
+    printing = Printing(refuse=refused.append, remind=complain, progress=progress(), fonts=fonts)
     try:
         only, out = options.only or "", Path(options.out) if options.out else root / "build"
         made = publish(root, outcome, out, printing, only, pulls, status_key)
