@@ -109,6 +109,18 @@ def test_a_script_that_would_end_early_is_not_put_into_a_page(folder: Path, repo
     Verifier.read(SITE).renew(folder.parent, repos[0])
 
 
+def test_hostile_data_are_data(repos: tuple[Repo, Repo], tmp_path: Path) -> None:
+    hostile = '</script><script src="x">'
+    (tmp_path / "verify").mkdir()
+    for name in ("keys.json", "status.jwt"):
+        (tmp_path / "verify" / name).write_text(hostile, encoding="utf-8")
+    Verifier.read(SITE).renew(tmp_path, repos[0])
+    page = read(tmp_path / "verify" / "offline.html")
+    assert Document(page).loads == []
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert data == {"keys": hostile, "list": hostile}
+
+
 def test_hostile_settings_are_text(folder: Path, repos: tuple[Repo, Repo]) -> None:
     pages = TokenPages(SITE, '<script src="//x"></script>')
     page = pages.html(shown(repos)[0], repos[0].as_of, file=False)

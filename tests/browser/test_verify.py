@@ -302,13 +302,13 @@ def test_offline_nothing_is_valid(browser: Browser, site: Site) -> None:
         expect(page.locator("#answer .answer__word")).to_have_text(UNCHECKED)
 
 
-def test_what_never_comes_is_not_waited_for(browser: Browser, site: Site) -> None:
-    with opened(
-        browser, f"{site.address}verify/", lambda context: context.route(LIST, lambda asked: None)
-    ) as (
-        page,
-        _,
-    ):
+@pytest.mark.parametrize("gone", ["nothing", "AbortController"])
+def test_what_never_comes_is_not_waited_for(browser: Browser, site: Site, gone: str) -> None:
+    def setup(context: BrowserContext) -> None:
+        context.route(LIST, lambda asked: None)
+        context.add_init_script(f"delete window.{gone}")
+
+    with opened(browser, f"{site.address}verify/", setup) as (page, _):
         page.clock.install()
         page.fill("#asked", site.one.no)
         page.click("button[type=submit]")
@@ -363,6 +363,9 @@ def test_by_number_as_people_type_it(browser: Browser, site: Site) -> None:
         page.fill("#asked", site.code)
         page.keyboard.press("Enter")
         expect(page.locator("#answer")).to_contain_text("王示例")
+        page.fill("#asked", site.code.replace(site.one.token, site.events[2].token, 1))
+        page.keyboard.press("Enter")
+        expect(page.locator("#answer")).to_contain_text("不是同一张")
         assert wrong == []
 
 
@@ -398,15 +401,17 @@ def test_the_printed_file_and_one_byte_more(browser: Browser, site: Site, tmp_pa
 
 def test_a_dropped_file(browser: Browser, site: Site) -> None:
     with opened(browser, f"{site.address}verify/") as (page, wrong):
-        data = page.evaluate_handle(
+        # Not taken, the browser would open the file in place of the page.
+        taken = page.evaluate(
             """bytes => {
-                const data = new DataTransfer();
-                data.items.add(new File([new Uint8Array(bytes)], "a.pdf", { type: "application/pdf" }));
-                return data;
+                const dataTransfer = new DataTransfer();
+                dataTransfer.items.add(new File([new Uint8Array(bytes)], "a.pdf", { type: "application/pdf" }));
+                return ["dragover", "drop"].map((kind) => !document.querySelector("h1").dispatchEvent(
+                    new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true })));
             }""",
             list(site.pdf.read_bytes()),
         )
-        page.dispatch_event("#drop", "drop", {"dataTransfer": data})
+        assert taken == [True, True]
         assert word(page) == VALID
         assert wrong == []
 

@@ -30,7 +30,6 @@ class Page {
   async ask(question: Question | Promise<Question | undefined>, focus: boolean): Promise<void> {
     const mine = ++this.asked;
     this.wait();
-    if (focus) this.place.focus();
     const wanted = await question;
     const found = wanted ? await find(wanted, this.source, this.setting.baseUrl) : UNREAD;
     if (mine === this.asked) this.show(found, focus);
