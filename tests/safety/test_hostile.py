@@ -23,9 +23,9 @@ from tests.safety.hostile import MARK, harmless
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("safety")]
 
-# The pages of certificates and of receipts are written past the site engine.
+# The pages of certificates, of receipts and of verification are written past the site engine.
 CERTIFICATES = "c/"
-OWN = (CERTIFICATES, "receipts/")
+OWN = (CERTIFICATES, "receipts/", "verify/")
 ENGINES = ("mkdocs", "zensical")
 SHOWN_IN = {"title", "aria-label", "alt", "content", "data-label"}
 # Parsed as a page is, without running anything: every element with its parent, its attributes and where they lead,
