@@ -2,7 +2,8 @@
 
 import { MalformedError, readJson } from "./text.ts";
 
-const PATIENCE = 10000;
+// A list of ten thousand certificates is 960 kB; over a poor connection it takes its time.
+const PATIENCE = 20000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** Texts as published; undefined for what cannot be had. */
