@@ -59,6 +59,7 @@ format: .venv/.test ## 整理代码格式 · Format the code
 
 lock: .venv/.test ## 重新锁定依赖的软件包 · Lock the packages anew
 	@$(lock) --upgrade requirements/run.in --output-file requirements/run.txt
+	@$(lock) --upgrade requirements/pades.in --output-file requirements/pades.txt
 	@$(lock) --upgrade requirements/test.in --output-file requirements/test.txt
 	@$(npm) install --package-lock-only
 
