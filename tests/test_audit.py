@@ -374,12 +374,18 @@ def test_what_was_printed_and_noted_is_right() -> None:
 def test_a_pdf_replaced() -> None:
     found = audit(ledgers=ledger(printed()), papers=(paper(pdf=b"%PDF forged"),))
     assert told(found, "AU006") == [
-        f"证书 {FIRST} 的 PDF 与台账最新一行（第 1 行）不一致，印好以后被换过或改过，或台账被改过"
+        f"证书 {FIRST} 的 PDF 与台账中这个编号的各行都不一致，印好以后被换过或改过，或台账被改过"
     ]
-    found = audit(ledgers=ledger(printed(), printed(pdf=b"%PDF two")), papers=(paper(),))
-    assert told(found, "AU006") == [
-        f"证书 {FIRST} 的 PDF 是台账第 1 行的旧件，与台账最新一行（第 2 行）不一致"
-    ]
+    found = audit(
+        ledgers=ledger(printed(), printed(OTHER, b"%PDF other")), papers=(paper(pdf=b"%PDF other"),)
+    )
+    assert codes(found) == {"AU006"}
+
+
+def test_every_print_of_a_number_is_genuine_not_only_the_newest() -> None:
+    prints = ledger(printed(), printed(pdf=b"%PDF sealed"), printed(pdf=b"%PDF signed"))
+    for pdf in (b"%PDF one", b"%PDF sealed", b"%PDF signed"):
+        assert audit(ledgers=prints, papers=(paper(pdf=pdf),)).problems == ()
 
 
 def test_a_line_of_the_ledger_removed_or_changed() -> None:

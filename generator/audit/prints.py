@@ -85,13 +85,6 @@ def _paper(
         yield finding(where, "AU008", message, "请删去这份 PDF（运行 siwu print 也会删去）")
     elif no not in by_number:
         yield finding(where, "AU007", f"打印台账里没有证书 {no}", ANEW)
-    elif paper.digest != by_number[no][-1].print.digest:
-        yield finding(where, "AU006", _differing(paper, by_number[no]), ANEW)
-
-
-def _differing(paper: Paper, lines: list[Line]) -> str:
-    older = next((line for line in lines if line.print.digest == paper.digest), None)
-    last = f"与台账最新一行（第 {lines[-1].number} 行）不一致"
-    if older is not None:
-        return f"证书 {paper.name} 的 PDF 是台账第 {older.number} 行的旧件，{last}"
-    return f"证书 {paper.name} 的 PDF {last}，印好以后被换过或改过，或台账被改过"
+    elif paper.digest not in {line.print.digest for line in by_number[no]}:
+        message = f"证书 {no} 的 PDF 与台账中这个编号的各行都不一致，印好以后被换过或改过，或台账被改过"
+        yield finding(where, "AU006", message, ANEW)
