@@ -340,6 +340,8 @@ def test_views_hold_no_number_of_the_notice() -> None:
     }
     # A day is the first ten characters of a time; a hundred is whole in percent; years have four digits.
     known = {("filings.py", 10), ("targets.py", 100), ("fields.py", 9999)}
-    # How much of a comparison a page tells, and how much of a list from outside is read.
-    known |= {("history.py", 40)} | {("pulls.py", number) for number in (4, 9, 10, 1024, 2000, 5000)}
+    # How much of a comparison a page tells, and how much of a list or of published heads from outside is read.
+    known |= {("history.py", 40), ("heads.py", 200)} | {
+        ("pulls.py", number) for number in (4, 9, 10, 1024, 2000, 5000)
+    }
     assert found == known

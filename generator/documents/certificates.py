@@ -22,22 +22,18 @@ ENCLOSED_AS = "证书的签名内容，供核验"
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a certificate's QR code carries and no public page does; payload and signature are empty where unsigned.
-
-    `badge` is its credential's signature.
-    """
+    """What a certificate's QR code carries and no public page does; payload and signature are empty where unsigned."""
 
     token: str
     payload: str = ""
     signature: str = ""
-    badge: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
     """One certificate number. `holder` is None once withdrawn; `since` is the day of the latest event.
 
-    `payload`, `signature` and `badge` are as written in the roster, empty where it is not signed.
+    `payload` and `signature` are as written in the roster, empty where it is not signed.
     """
 
     where: Where
@@ -55,7 +51,6 @@ class Certificate:
     demo: bool
     payload: str = ""
     signature: str = ""
-    badge: str = ""
 
     @property
     def prints(self) -> bool:
@@ -112,7 +107,7 @@ def certificates(repo: Repo, codes: Mapping[str, Code]) -> tuple[Certificate, ..
 def codes(repo: Repo) -> Mapping[str, Code]:
     """What is in the QR code of every number, from the whole repo; it is on no page but the certificate's own."""
     return {
-        event.no: Code(event.token, event.payload, event.signature, event.badge)
+        event.no: Code(event.token, event.payload, event.signature)
         for _, event in _events(repo)
         if event.event in GIVEN
     }
@@ -132,7 +127,6 @@ def _certificate(repo: Repo, event: Event, *, standing: Standing, code: Code, **
         token=code.token,
         payload=code.payload,
         signature=code.signature,
-        badge=code.badge,
         standing=standing,
         holder=None if standing is Standing.WITHDRAWN else event.person,
         issued=event.issued,

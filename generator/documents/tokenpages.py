@@ -52,8 +52,16 @@ class TokenPages:
         self._title = title
         self._template = environment(site).get_template("token.html.j2")
 
-    def html(self, certificate: Certificate, as_of: date, *, file: bool, prints: Sequence[Print] = ()) -> str:
-        """The page; `file` is whether a PDF stands beside it. It never says that a certificate is valid."""
+    def html(
+        self,
+        certificate: Certificate,
+        as_of: date,
+        *,
+        file: bool,
+        credential: bool = False,
+        prints: Sequence[Print] = (),
+    ) -> str:
+        """The page; it never says that a certificate is valid. `file`, `credential`: whether these stand beside it."""
         standing = certificate.standing
         demo = certificate.demo and standing is Standing.LISTED
         said = EXPLAINED[standing].format(since=day(certificate.since), as_of=day(as_of))
@@ -61,6 +69,7 @@ class TokenPages:
             certificate=certificate,
             as_of=as_of,
             file=file,
+            credential=credential,
             demo=certificate.demo,
             home="../../",
             site=self._title,

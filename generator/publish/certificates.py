@@ -17,6 +17,7 @@ from generator.documents.prints import Print, by_number, public_json, told
 from generator.documents.tokenpages import ROBOTS, TokenPages
 from generator.model import Repo
 from generator.publish.kept import Printing, pdfs
+from generator.publish.validity import credentials
 
 if TYPE_CHECKING:
     from generator.documents.printing import Batch
@@ -42,12 +43,19 @@ def files(
         printing.refuse(f"证书 {no} 没有打印：{reason}")
     yield OWN[1], ROBOTS.encode()
     digests = {}
+    beside = credentials(whole)
     for certificate, pdf in pdfs(press.batch, press.printable, kept, printing):
         digests[certificate.no] = sha256(pdf).hexdigest()
         yield f"{FOLDER}/{certificate.token}/certificate.pdf", pdf
     known, pages = by_number(ledger), TokenPages(site, public.dataset.title)
     _remind(public, digests, known, printing)
-    yield from _pages(press.every, digests, known, pages, public.as_of)
+    for one in press.every:
+        prints = _prints(one, digests.get(one.no), known, public.as_of)
+        page = pages.html(
+            one, public.as_of, file=one.no in digests, credential=one.token in beside, prints=prints
+        )
+        yield f"{FOLDER}/{one.token}/index.html", page.encode()
+        yield f"{FOLDER}/{one.token}/prints.json", public_json(one.no, prints)
 
 
 def _remind(
@@ -60,19 +68,6 @@ def _remind(
             f"有 {len(bare)} 张公布的证书 PDF 不在打印台账里，以后换了文件，下载过的人就核对不上了。"
             "请先用 siwu print --again 打印、提交台账，再发布"
         )
-
-
-def _pages(
-    every: Sequence[Certificate],
-    digests: Mapping[str, str],
-    ledger: Mapping[str, Sequence[Print]],
-    pages: TokenPages,
-    as_of: date,
-) -> Iterator[File]:
-    for one in every:
-        folder, prints = f"{FOLDER}/{one.token}", _prints(one, digests.get(one.no), ledger, as_of)
-        yield f"{folder}/index.html", pages.html(one, as_of, file=one.no in digests, prints=prints).encode()
-        yield f"{folder}/prints.json", public_json(one.no, prints)
 
 
 def _prints(

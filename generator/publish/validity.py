@@ -43,14 +43,20 @@ def _files(repo: Repo, private: PrivateKey | None) -> Iterator[File]:
         yield from _for_others(repo, common, listed, private)
 
 
+def credentials(repo: Repo, listed: StatusList | None = None) -> dict[str, str]:
+    """The credentials that are published, by token; `repo` is the whole one, `listed` its status list."""
+    if award(repo, repo.dataset.year) is None:
+        return {}
+    made = badges(repo, listed or status_list(repo), published_keys(repo))
+    return {token: credential for token, credential in made if credential is not None}
+
+
 def _for_others(repo: Repo, common: Award, listed: StatusList, private: PrivateKey | None) -> Iterator[File]:
     """Open Badges: a credential beside each valid certificate's page, what is revoked, and the issuer's keys."""
-    keys = published_keys(repo)
-    document = json.dumps(did_document(common.did, keys), ensure_ascii=False, indent=1)
+    document = json.dumps(did_document(common.did, published_keys(repo)), ensure_ascii=False, indent=1)
     yield DID, f"{document}\n".encode()
-    for token, credential in badges(repo, listed, keys):
-        if credential is not None:
-            yield f"c/{token}/{CREDENTIAL}", credential.encode("ascii")
+    for token, credential in credentials(repo, listed).items():
+        yield f"c/{token}/{CREDENTIAL}", credential.encode("ascii")
     if private is not None:
         for name, claims in revocations(common, listed):
             yield name, sign_jwt(private, common.did, claims).encode("ascii")

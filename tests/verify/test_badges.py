@@ -13,9 +13,8 @@ import pytest
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from openbadgeslib.ob3.status import check_credential_status
 
-from generator.documents.certificates import certificates, codes
-from generator.documents.tokenpages import TokenPages
 from generator.model import Repo
+from generator.publish.certificates import Printing, files
 from generator.publish.extras import carry
 from generator.publish.validity import CREDENTIAL, DID, renew
 from generator.signature.badge import Award, badge, bits_address, credential, sign_badge, sign_jwt
@@ -41,15 +40,18 @@ def said(event: dict[str, Any]) -> Payload:
     return decode(read_payload(event["payload"]))
 
 
-def badged(*more: dict[str, Any]) -> Repo:
-    """The small repository with a credential signed for each certificate, and what befell some of them."""
+def badged(*more: dict[str, Any], **other: Any) -> Repo:
+    """The small repository with a credential signed for each certificate, and what befell some of them.
+
+    `other` are edits of the roster besides.
+    """
     edits: dict[str, Any] = {
         f"events/{index}/badge": sign_badge(issuer(), AWARD, said(event))
         for index, event in enumerate(EVENTS)
     }
     for index, event in enumerate(more):
         edits[f"events/{len(EVENTS) - 1 + index}+"] = event
-    return rostered({"edit": {ROSTER: edits}})[1]
+    return rostered({"edit": {ROSTER: {**edits, **other}}})[1]
 
 
 def revoked(event: dict[str, Any]) -> dict[str, Any]:
@@ -109,13 +111,19 @@ def test_only_what_stands_has_one(site: Path) -> None:
     assert all(beside(site, event).exists() for event in (FIRST, *EVENTS[2:]))
 
 
-def test_its_page_leads_to_it() -> None:
-    """The page of one that stands; not that of one that was replaced."""
-    found = {one.token: one for one in certificates(rostered()[0], codes(badged()))}
-    pages = TokenPages(ROOT / "site", "演示")
-    for event, there in ((FIRST, True), (OLD, False)):
-        html = pages.html(found[event["token"]], date(2022, 11, 20), file=True)
-        assert (f'href="{CREDENTIAL}"' in html) is there
+def test_its_page_leads_to_it_where_it_is(tmp_path: Path) -> None:
+    """Neither that of a certificate that was replaced nor that of one whose credential's signature does not fit."""
+    repo = badged(**{"events/2/badge": FIRST["signature"]})
+    renew(tmp_path, repo, STATUS)
+    made = dict(files(rostered()[0], repo, ROOT / "site", tmp_path / "kept", Printing()))
+    found = [
+        (
+            beside(tmp_path, event).exists(),
+            f'href="{CREDENTIAL}"' in made[f"c/{event['token']}/index.html"].decode(),
+        )
+        for event in (FIRST, OLD, EVENTS[2], EVENTS[3])
+    ]
+    assert found == [(True, True), (False, False), (False, False), (True, True)]
 
 
 def test_what_was_revoked_after_it_was_fetched_is_refused(site: Path, tmp_path: Path) -> None:
