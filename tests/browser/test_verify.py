@@ -399,19 +399,24 @@ def test_the_printed_file_and_one_byte_more(browser: Browser, site: Site, tmp_pa
         assert wrong == []
 
 
+def drop(page: Page, file: Path) -> list[bool]:
+    """A file let fall on the page's heading; whether the page took what it was asked to take."""
+    taken: list[bool] = page.evaluate(
+        """bytes => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([new Uint8Array(bytes)], "a.pdf", { type: "application/pdf" }));
+            return ["dragover", "drop"].map((kind) => !document.querySelector("h1").dispatchEvent(
+                new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true })));
+        }""",
+        list(file.read_bytes()),
+    )
+    return taken
+
+
 def test_a_dropped_file(browser: Browser, site: Site) -> None:
     with opened(browser, f"{site.address}verify/") as (page, wrong):
         # Not taken, the browser would open the file in place of the page.
-        taken = page.evaluate(
-            """bytes => {
-                const dataTransfer = new DataTransfer();
-                dataTransfer.items.add(new File([new Uint8Array(bytes)], "a.pdf", { type: "application/pdf" }));
-                return ["dragover", "drop"].map((kind) => !document.querySelector("h1").dispatchEvent(
-                    new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true })));
-            }""",
-            list(site.pdf.read_bytes()),
-        )
-        assert taken == [True, True]
+        assert drop(page, site.pdf) == [True, True]
         assert word(page) == VALID
         assert wrong == []
 
