@@ -94,13 +94,13 @@ def deliverables_record(season: Season, site: Site, lines: list[Record], when: d
     return {"base": site.base, "year": season.year, "deliverables": known}
 
 
-def hand_in_days(season: Season, site: Site, lines: list[Record]) -> dict[date, date]:
-    """The day on which a batch's last deliverable came in, with the day it was due."""
-    found = {}
+def hand_in_days(site: Site, lines: list[Record]) -> list[date]:
+    """The days on which each batch's last deliverable came in, and the day the last of all was archived."""
+    found = []
     for batch in sorted({sitting.batch for sitting in site.sittings}):
-        own = {sitting.id: due_day(season, sitting) for sitting in site.sittings if sitting.batch == batch}
-        found[max(day(line["submitted"]) for line in lines if line["class"] in own)] = max(own.values())
-    return found
+        own = {sitting.id for sitting in site.sittings if sitting.batch == batch}
+        found.append(max(day(line["submitted"]) for line in lines if line["class"] in own))
+    return [*found, max(day(line["archived"]) for line in lines)]
 
 
 def _deliverable(rng: Chance, season: Season, sitting: Sitting, kind: str, *, late: bool) -> Record:

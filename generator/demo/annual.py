@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from itertools import chain as joined
 
@@ -198,14 +197,13 @@ class Annual:
             yield self.text("assessment-delivery", path, after.delivery_record(season, site, results))
             path = f"data/assessments/{season.year}/{site.folder}/deliverables.yml"
             lines = after.deliverables(season, site, late=site is sites[0])
-            due = after.hand_in_days(season, site, lines)
-            days = [*due, max(date.fromisoformat(line["archived"]) for line in lines)]
-            versions = {
-                when: self.text("deliverables", path, after.deliverables_record(season, site, lines, when))[1]
-                for when in days
-            }
+            versions = {}
+            for when in after.hand_in_days(site, lines):
+                record = after.deliverables_record(season, site, lines, when)
+                versions[when] = record, self.text("deliverables", path, record)[1]
+            due = {sitting.id: after.due_day(season, sitting) for sitting in site.sittings}
             hand_in.deliverables(desk, site, versions, due)
-            yield path, versions[max(days)]
+            yield path, versions[max(versions)][1]
 
     def _certificates(self, season: Season, results: Mapping[str, Results]) -> Iterator[File]:
         """Statistics, roster, archive and commendations."""

@@ -10,7 +10,8 @@ from generator.demo.changes import Change
 from generator.demo.days import working
 from generator.demo.filings import Desk, march_days
 from generator.demo.plans import Planned
-from generator.rules.due import assessment_due, list_due, plan_due, summary_due
+from generator.demo.province import Record
+from generator.rules.due import assessment_due, first_due, list_due, new_classes, plan_due, summary_due
 
 PER_REQUEST = 6
 
@@ -78,12 +79,17 @@ def assessment(desk: Desk, site: Site, texts: Mapping[str, bytes], *, late: str)
     )
 
 
-def deliverables(desk: Desk, site: Site, versions: Mapping[date, bytes], due: Mapping[date, date]) -> None:
-    """The deliverables' record after each batch (by its due day) and once more when all is archived."""
+def deliverables(
+    desk: Desk, site: Site, versions: Mapping[date, tuple[Record, bytes]], due: Mapping[str, date]
+) -> None:
+    """The deliverables' record after each batch and once more when all is archived; `due` is each class's day."""
     rng = desk.season.rng("filing", "deliverables", site.code)
     path = f"data/assessments/{desk.season.year}/{site.folder}/deliverables.yml"
-    for number, (when, raw) in enumerate(sorted(versions.items())):
-        desk.receive(rng, "deliverables", path, raw, when, due=due.get(when), amends=number > 0)
+    before: Record | None = None
+    for when, (record, raw) in sorted(versions.items()):
+        day = first_due(due, new_classes("deliverables", record, before))
+        desk.receive(rng, "deliverables", path, raw, when, due=day, amends=before is not None)
+        before = record
 
 
 def summaries(desk: Desk, reports: Mapping[str, tuple[date, bytes]]) -> None:

@@ -20,7 +20,7 @@ from generator.model.places import Place
 from generator.model.programme import Site
 from generator.model.training import AssessmentClass
 from generator.rules.deadlines import DELIVERABLES
-from generator.rules.due import assessment_due, deliverables_due, list_due, plan_due, summary_due
+from generator.rules.due import assessment_due, deliverables_due, line_of, list_due, plan_due, summary_due
 from generator.schema import Schemas
 
 WITHDRAWN = "withdrawal"
@@ -166,10 +166,9 @@ class Agenda:
         )
 
     def _registered(self, bare: Duty, *, there: bool | None = None, submitted: date | None = None) -> Duty:
-        """A duty the register knows. `submitted` is where the record itself says when; else its first line does."""
-        first, last = (
-            lines.get(bare.record) for lines in (self.repo.first_filings, self.repo.latest_filings)
-        )
+        """A duty the register knows. `submitted` is where the record itself says when; else the line that brought it does."""
+        lines = self.repo.filings_of.get(bare.record, ())
+        first, last = line_of(lines, bare.due) if bare.due else None, lines[-1] if lines else None
         there = bare.record in self.repo.paths if there is None else there
         if not there:
             gone = last is not None and last["kind"] == WITHDRAWN and bare.record not in self.repo.paths

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
+from generator.examine import examine
 from generator.gate.checklist import checklist
 from generator.gate.comparison import Comparison
 from generator.gate.markdown import usable
@@ -17,7 +19,7 @@ from generator.gate.years import earlier
 from generator.load import load
 from generator.problem import Problem, Severity
 from generator.rules import RULES
-from generator.rules.due import due_of
+from generator.rules.due import due_of, due_of_version
 
 MOST_NOTES, MOST_FILES = 200, 300
 # What the register calls the kinds that have a deadline.
@@ -169,12 +171,31 @@ class _Review:
             source = self.repo.sources.get(path)
             if source and kind.name == "report" and source.data.get("kind") == SUMMARY:
                 name = SUMMARY
-            due = due_of(self.repo, name, int(parts["year"]), parts.get("base", "")) if name else None
+            due = self._due(path, name, int(parts["year"]), parts.get("base", "")) if name else None
             if due is not None:
-                line = self.repo.first_filings.get(path)
-                left = (due - self._as_of()).days
-                no = line["no"] if line else ""
-                yield Due(name=self.compared.name(path), day=due.isoformat(), left=left, no=no)
+                yield due
+
+    def _due(self, path: str, name: str, year: int, base: str) -> Due | None:
+        """When a version is due; one that brings nothing new says only which line it amends."""
+        assert self.repo is not None
+        source, last = self.repo.sources.get(path), self.repo.latest_filings.get(path)
+        amended = last is not None and last["kind"] != "withdrawal"
+        before = self._filed(path) if amended else None
+        new = None
+        if source and not (amended and before is None):
+            new = due_of_version(self.repo, name, year, base, source.data, before)
+        day = new or due_of(self.repo, name, year, base)
+        if day is None:
+            return None
+        first = self.repo.first_filings.get(path)
+        no = first["no"] if first and new is None else ""
+        left = (day - self._as_of()).days
+        return Due(name=self.compared.name(path), day=day.isoformat(), left=left, no=no)
+
+    def _filed(self, path: str) -> Any:
+        """The record as the base has it, as plain data; None where it is not there or has no shape."""
+        raw = self.compared.touched[0].get(path)
+        return None if raw is None else examine(path, raw, self.verdict.schemas).data
 
 
 def _order(problem: Problem) -> tuple[int, bool, str, int, int, str]:

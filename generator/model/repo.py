@@ -219,8 +219,13 @@ class Repo:
     @cached_property
     def first_filings(self) -> Mapping[str, Line]:
         """The first register line of each record, by path: lateness counts from it."""
-        first: dict[str, Line] = {}
+        return {path: lines[0] for path, lines in self.filings_of.items()}
+
+    @cached_property
+    def filings_of(self) -> Mapping[str, list[Line]]:
+        """All register lines of each record, by path, in their order: for what is filed in parts."""
+        found: dict[str, list[Line]] = {}
         for year in sorted(self.filings):
             for line in self.filings[year]:
-                first.setdefault(line["record"], line)
-        return first
+                found.setdefault(line["record"], []).append(line)
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from generator.registrar.history import Merge, merges
 from generator.registrar.journal import Journal, Received, RegistrarError
 from generator.registrar.pending import Change, pending
 from generator.registrar.proof import Fault, faults
-from generator.registrar.records import due, numbers, place
+from generator.registrar.records import numbers, place
+from generator.registrar.terms import Terms
 from generator.schema import Schemas
 from generator.sign import GENESIS
 from generator.tree import GitTree, Mounted, Tree
@@ -80,7 +81,18 @@ def _attempt(git: Git, request: Request) -> Filed | None:
     along = merges(git, tip)
     latest = register.latest(line for year in sorted(book.lines) for line in book.lines[year])
     waiting = pending(git, along, schemas, latest)
-    desk = _Desk(git=git, request=request, along=along, schemas=schemas, tree=tree, book=book, latest=latest)
+    terms = Terms(git=git, schemas=schemas, today=request.now.date())
+    desk = _Desk(
+        git=git,
+        request=request,
+        along=along,
+        schemas=schemas,
+        tree=tree,
+        book=book,
+        latest=latest,
+        terms=terms,
+        warnings=terms.warnings,
+    )
     added = desk.lines(waiting)
     if not added:
         return Filed(lines=(), commit=book.commit, ref=book.ref, warnings=())
@@ -125,8 +137,8 @@ class _Desk:
     tree: Tree
     book: Book
     latest: dict[str, register.Line]
-    warnings: list[str] = field(default_factory=list)
-    days: dict[tuple[str, str, str, str], date | None] = field(default_factory=dict)
+    terms: Terms
+    warnings: list[str]
     branches: dict[str, list[str]] = field(default_factory=dict)
 
     def lines(self, waiting: Sequence[Change]) -> dict[int, list[dict[str, Any]]]:
@@ -166,7 +178,7 @@ class _Desk:
             submission=received.submission if received else f"合并 {change.merge.commit[:12]}",
             submitted=submitted,
             filed=filed,
-            due="" if amended else self._due(change),
+            due="" if change.digest is None else self.terms.due(change, self._amended(change)),
             merge=change.merge.commit,
             reviewer=self._reviewer(change.merge),
             amends=amended,
@@ -175,24 +187,19 @@ class _Desk:
 
     def _kind(self, change: Change) -> tuple[str, str]:
         """The kind of the line, and the number of the line it amends."""
-        before = self.latest.get(change.path)
         if change.digest is None:
+            before = self.latest.get(change.path)
             return "withdrawal", str(before["no"]) if before else ""
         kind, _, _ = place(change.path, self.schemas)
-        if before is None or before["kind"] == "withdrawal":
+        amended = self._amended(change)
+        if amended is None:
             return kind, ""
-        return "amendment" if kind == "plan" else kind, str(before["no"])
+        return "amendment" if kind == "plan" else kind, str(amended["no"])
 
-    def _due(self, change: Change) -> str:
-        """Looked up once for all that a merge brought of a kind, a year and a base."""
-        key = (change.merge.commit, *place(change.path, self.schemas))
-        if key not in self.days:
-            tree = GitTree(self.git.git_dir, change.merge.commit)
-            self.days[key] = due(*key[1:], tree, self.schemas, self.request.now.date())
-        day = self.days[key]
-        if day is None:
-            self.warnings.append(f"{change.path}：合并时的年度方案没有给出它的期限，登记为没有期限")
-        return str(day) if day else ""
+    def _amended(self, change: Change) -> register.Line | None:
+        """The line of the version on file that a change takes the place of; None for a first filing."""
+        before = self.latest.get(change.path)
+        return None if before is None or before["kind"] == "withdrawal" else before
 
     def _times(self, change: Change, before: str) -> tuple[str, str, Received | None]:
         """Submitted and filed, RFC 3339 in Shanghai, and the entry of the journal that says so.

@@ -1,16 +1,13 @@
-"""Which records are filed, as what, and when they were due; read from a tree of git objects, as little as will do."""
+"""Which records are filed, and as what; read from a tree of git objects, as little as will do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from generator.examine import examine, front_matter, readable
+from generator.examine import front_matter, readable
 from generator.load import load
-from generator.model import Repo, Source, make
 from generator.registrar.journal import RegistrarError
-from generator.rules.due import due_of
 from generator.schema import Schemas
 from generator.tree import Tree
 
@@ -49,35 +46,6 @@ def place(path: str, schemas: Schemas) -> tuple[str, str, str]:
     assert found is not None
     kind, parts = found
     return FILED_AS[kind.name], parts["year"], parts.get("base", "")
-
-
-def due(kind: str, year: str, base: str, tree: Tree, schemas: Schemas, today: date) -> date | None:
-    """The day a first filing of this kind was due, by the programme and the plans of the tree it came with.
-
-    `year` and `base` ("" for none) are parts of the record's path. None where the programme sets no day or cannot
-    be read.
-    """
-    wanted = [f"data/programme/{year}.yml"]
-    if base:
-        wanted += [
-            f"data/assessments/{year}/{base}/plan.yml",
-            f"data/deliveries/{year}/assessment/{base}.yml",
-        ]
-    return due_of(_part(tree, wanted, schemas, today), kind, int(year), base)
-
-
-def _part(tree: Tree, wanted: Sequence[str], schemas: Schemas, today: date) -> Repo:
-    """These records, and no others."""
-    folders = [path.rpartition("/")[0] for path in wanted]
-    entries = [entry for entry in tree.entries(*folders) if entry.path in wanted and readable(entry)]
-    examined = [examine(entry.path, raw, schemas) for entry, raw in tree.read(entries)]
-    sources = [
-        Source(kind=one.kind, path=one.path, parts=one.parts, data=one.data, digest=one.digest)
-        for one in examined
-        if one.data is not None
-    ]
-    paths = frozenset(entry.path for entry in entries)
-    return make(sources, as_of=today, digests={}, paths=paths, unread=frozenset())
 
 
 def numbers(tree: Tree) -> Mapping[str, str]:

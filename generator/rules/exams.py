@@ -9,7 +9,7 @@ from generator.model.training import AssessmentClass, InstructorList, Points
 from generator.problem import Severity
 from generator.register import late_days
 from generator.rule import Finding, rule
-from generator.rules.due import assessment_due
+from generator.rules.due import assessment_due, line_of, list_due
 from generator.rules.tracks import PRACTICAL, submitted_on
 from generator.rules.wording import listed, module, spoken
 
@@ -140,20 +140,17 @@ def filed_in_time(repo: Repo) -> Iterator[Finding]:
     right="5月24日开班，5月17日提交师资名单",
 )
 def instructors_filed_ahead(repo: Repo) -> Iterator[Finding]:
-    """师资名单要在开班前一周报备，按名单第一次提交的日子算；临时换人仍然可以，所以只作提示。"""
+    """师资名单要在开班前一周报备，按报备这个班的那一次提交算；临时换人仍然可以，所以只作提示。"""
     start_of = {(plan.year, one.id): one.start for plan in repo.assessments for one in plan.classes}
     for record in repo.instructor_lists:
-        line = repo.first_filings.get(record.where.path)
-        if line is None:
-            continue
-        submitted, asked = (
-            submitted_on(line),
-            repo.programmes[record.year].assessment.instructor_list_days.value,
-        )
+        lines = repo.filings_of.get(record.where.path, ())
+        asked = repo.programmes[record.year].assessment.instructor_list_days.value
         for one in record.classes:
             start = start_of.get((record.year, one.class_id))
-            if start is None or (start - submitted).days >= asked:
+            line = line_of(lines, list_due(repo.programmes[record.year], start)) if start else None
+            if start is None or line is None or (start - submitted_on(line)).days >= asked:
                 continue
+            submitted = submitted_on(line)
             ahead = (start - submitted).days
             how = f"只提前 {ahead} 天" if ahead > 0 else "已经开班"
             message = (
