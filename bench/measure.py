@@ -14,10 +14,14 @@ INTERVAL = 0.1
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Wall-clock `seconds`, peak `mib` of resident memory shared fairly (PSS) over the process tree, exit `code`."""
+    """Wall-clock `seconds`, peak `mib` of resident memory shared fairly (PSS) over the process tree, exit `code`.
+
+    `largest` is the peak of the one process that held most, in MiB, with what it shares (RSS).
+    """
 
     seconds: float
     mib: float
+    largest: float
     code: int
 
 
@@ -36,19 +40,21 @@ def run(command: Sequence[str], cwd: Path, *, accept: Sequence[int] = (0,)) -> R
         raise SystemExit(
             f"{' '.join(command)[:200]} exited with {code}:\n{said.decode(errors='replace')[-2000:]}"
         )
-    return Run(seconds=seconds, mib=watch.peak / 1024, code=code)
+    return Run(seconds=seconds, mib=watch.peak / 1024, largest=watch.largest / 1024, code=code)
 
 
 class _Watch(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.pid = pid
-        self.peak = 0
+        self.peak = self.largest = 0
         self._over = threading.Event()
 
     def run(self) -> None:
         while not self._over.wait(INTERVAL):
-            self.peak = max(self.peak, sum(_pss(pid) for pid in _family(self.pid)))
+            family = _family(self.pid)
+            self.peak = max(self.peak, sum(_said(pid, "smaps_rollup", "Pss:") for pid in family))
+            self.largest = max(self.largest, *(_said(pid, "status", "VmHWM:") for pid in family))
 
     def stop(self) -> None:
         self._over.set()
@@ -69,9 +75,10 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def _said(pid: int, name: str, field: str) -> int:
+    """A figure of a process in KiB; 0 once it has gone."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/{name}").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(field)), 0)

@@ -15,16 +15,20 @@ from generator.documents.printing import Batch, Printer, options, printed, profi
 SITE = Path(__file__).parent.parent / "site"
 
 
-def _plain_loop(wanted: list[Certificate], out: Path) -> None:
+def styles() -> str:
+    """The layout's, in the system's font."""
     css = (SITE / "templates/certificate/v1/certificate.css").read_text(encoding="utf-8")
-    css = f'html {{ font-family: "{FAMILY}" }}\n{css}'
+    return f'html {{ font-family: "{FAMILY}" }}\n{css}'
+
+
+def _plain_loop(wanted: list[Certificate], out: Path) -> None:
     printer = Printer(Batch.of(SITE, Fonts.installed(), wanted))
     for one in wanted:
         document = weasyprint.HTML(string=printer.html(one))
-        styles = [weasyprint.CSS(string=css)]
+        sheets = [weasyprint.CSS(string=styles())]
         colours = profiles("certificate")
         asked = options("certificate", one.enclosed)
-        made = document.write_pdf(stylesheets=styles, color_profiles=colours, **asked)
+        made = document.write_pdf(stylesheets=sheets, color_profiles=colours, **asked)
         (out / f"{one.token}.pdf").write_bytes(made)
 
 
