@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.cli.clock import now, today
+from generator.cli.repository import root_of, tree_of
 from generator.cli.terminal import UsageError
 
 if TYPE_CHECKING:
@@ -35,19 +37,17 @@ class Hand:
     @cached_property
     def now(self) -> datetime:
         """The time asked about."""
-        from generator.cli.commands import _now
         from generator.validity.statuslist import BEIJING
 
         day = self.options.at
-        return datetime.combine(day, time(23, 59, 59), BEIJING) if day else _now()
+        return datetime.combine(day, time(23, 59, 59), BEIJING) if day else now()
 
     @cached_property
     def repo(self) -> Repo:
         """The repository's records. Raises UsageError where roster or keys are not right."""
         from generator.check import check
-        from generator.cli.commands import _today, _tree
 
-        outcome = check(_tree(self.options), today=_today())
+        outcome = check(tree_of(self.options), today=today())
         wrong = [one for one in outcome.problems if one.severity == "error"]
         if outcome.repo is None or any(one.where.path.startswith(JUDGED) for one in wrong):
             raise UsageError("无法核验：本仓库的名册或密钥有错误。请先运行 siwu check，按提示改好")
@@ -98,12 +98,11 @@ class Hand:
     @property
     def prints(self) -> dict[str, str] | None:
         """Number by sha256 of what was printed; None where no ledger is at hand."""
-        from generator.cli.commands import _root
         from generator.documents.prints import read
         from generator.tree import TreeError
 
         try:
-            root = _root(self.options)
+            root = root_of(self.options)
         except TreeError:
             return None  # files were given, and no repository is needed
         ledgers = [

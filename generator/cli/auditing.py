@@ -9,7 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.clock import today
 from generator.cli.printing import OUT
+from generator.cli.repository import folder_of, identities_of, root_of, side_of, tree_of
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
 
 if TYPE_CHECKING:
@@ -54,13 +56,12 @@ def audit(options: argparse.Namespace) -> int:
     """`siwu audit`."""
     from generator.audit.audited import audited
     from generator.check import check
-    from generator.cli.commands import _identities, _today, _tree
     from generator.documents.fonts import MissingFontError
     from generator.report import line, text
 
-    tree = _tree(options)
-    opened = _identities(options)
-    outcome = check(tree, as_of=options.as_of, today=_today(), identities=opened, progress=progress())
+    tree = tree_of(options)
+    opened = identities_of(options)
+    outcome = check(tree, as_of=options.as_of, today=today(), identities=opened, progress=progress())
     if outcome.crashes:
         report_bug("\n".join(outcome.crashes))
         return BUG
@@ -80,10 +81,9 @@ def audit(options: argparse.Namespace) -> int:
 def _material(options: argparse.Namespace, tree: Tree, outcome: Outcome, repo: Repo) -> Material:
     """Everything at hand, read."""
     from generator.audit.material import Material
-    from generator.cli.commands import _root
     from generator.documents.fonts import Fonts
 
-    root, years = _root(options), _years(options, repo)
+    root, years = root_of(options), _years(options, repo)
     earlier, published = _against(options)
     return Material(
         outcome=outcome,
@@ -145,14 +145,12 @@ def _bytes(path: Path) -> bytes:
 
 def _against(options: argparse.Namespace) -> tuple[Mapping[str, bytes], Heads]:
     """The older version's files by path, or published heads."""
-    from generator.cli.commands import _side, _start
-
     if not options.against:
         return {}, {}
-    path = _start(options) / options.against
+    path = folder_of(options) / options.against
     if path.is_file():
         return _one_file(path)
-    found = _appended(_side(options, options.against))
+    found = _appended(side_of(options, options.against))
     if not any(name.startswith("data/rosters/") for name in found):
         raise UsageError(f"{options.against} 里没有名册，无从核对")
     return found, {}

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.cli import auditing, github, issuing, keying, printing, sealing, verifying
 from generator.cli import status as standing
+from generator.cli.clock import today
 from generator.cli.gating import gate
 from generator.cli.hooking import hook
 from generator.cli.registering import file, register
+from generator.cli.repository import (
+    git_dir_of,
+    identities_of,
+    paths_of,
+    root_of,
+    schemas_of,
+    side_of,
+    tree_of,
+)
 from generator.cli.status_key import judge, read_status_key
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from generator.check import Outcome
-    from generator.schema import Schemas
     from generator.tree import Tree
 
 
@@ -29,9 +35,9 @@ def check(options: argparse.Namespace) -> int:
     from generator.check import check
     from generator.report import REPORTERS
 
-    tree = _tree(options)
-    opened = _identities(options)
-    outcome = check(tree, as_of=options.as_of, today=_today(), identities=opened, progress=progress())
+    tree = tree_of(options)
+    opened = identities_of(options)
+    outcome = check(tree, as_of=options.as_of, today=today(), identities=opened, progress=progress())
     outcome = _only(outcome, tree, options).bounded
     say(REPORTERS[options.format](outcome))
     if outcome.crashes:
@@ -47,7 +53,7 @@ def _only(outcome: Outcome, tree: Tree, options: argparse.Namespace) -> Outcome:
 
     if not options.only:
         return outcome
-    wanted = _paths(options, options.only)
+    wanted = paths_of(options, options.only)
     known = [entry.path for entry in tree.entries("data")] + [
         problem.where.path for problem in outcome.problems
     ]
@@ -69,7 +75,7 @@ def rules(options: argparse.Namespace) -> int:
     from generator.catalogue import explained, listed, numbering
     from generator.rules import RULES
 
-    numbers = numbering(_tree(options))
+    numbers = numbering(tree_of(options))
     if options.code is None:
         say(listed(numbers))
         return CLEAN
@@ -85,7 +91,7 @@ def fix(options: argparse.Namespace) -> int:
     from generator.fix import fix
 
     results = []
-    for result in fix(_root(options), _paths(options, options.paths)):
+    for result in fix(root_of(options), paths_of(options, options.paths)):
         say(f"{result.sentence}\n")
         results.append(result)
     written = sum(result.written for result in results)
@@ -98,9 +104,9 @@ def diff(options: argparse.Namespace) -> int:
     """`siwu diff`."""
     from generator.diff import differences, records
 
-    old, new = _side(options, options.old), _side(options, options.new)
+    old, new = side_of(options, options.old), side_of(options, options.new)
     lines = 0
-    for line in differences(records(old), records(new), _schemas(options, new, old)):
+    for line in differences(records(old), records(new), schemas_of(options, new, old)):
         say(f"{line}\n")
         lines += 1
     if not lines:
@@ -113,7 +119,7 @@ def demo(options: argparse.Namespace) -> int:
     from generator.demo import write
 
     sizes = {"seed": options.seed, "scale": options.scale, "years": options.years}
-    write(_root(options), Path(options.out), progress=progress(), **sizes)
+    write(root_of(options), Path(options.out), progress=progress(), **sizes)
     return CLEAN
 
 
@@ -127,9 +133,9 @@ def build(options: argparse.Namespace) -> int:
     from generator.publish.verifypages import MissingScriptError
     from generator.report import brief
 
-    root, pulls = _root(options), standing.pulls(options.pulls)
+    root, pulls = root_of(options), standing.pulls(options.pulls)
     status_key = read_status_key(options.status_key)
-    outcome = check(_tree(options), as_of=options.as_of, today=_today(), progress=progress())
+    outcome = check(tree_of(options), as_of=options.as_of, today=today(), progress=progress())
     say(brief(outcome))
     if outcome.crashes:
         report_bug("\n".join(outcome.crashes))
@@ -157,7 +163,7 @@ def serve(options: argparse.Namespace) -> int:
     from generator.serve import serve
 
     out = Path(options.out) if options.out else None
-    code: int = serve(_root(options), port=options.port, rebuild=lambda: build(options), out=out)
+    code: int = serve(root_of(options), port=options.port, rebuild=lambda: build(options), out=out)
     return code
 
 
@@ -169,16 +175,16 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "build": build,
     "serve": serve,
-    "status": lambda options: standing.status(options, _tree(options), _schemas(options), _today()),
+    "status": lambda options: standing.status(options, tree_of(options), schemas_of(options), today()),
     "gate": gate,
     "hook": hook,
     "file": file,
     "register": register,
-    "pull": lambda options: github.pull(options, _today()),
-    "comment": lambda options: github.comment(options, _tree(options)),
-    "journal": lambda options: github.journal(options, _git_dir(options), _tree(options)),
+    "pull": lambda options: github.pull(options, today()),
+    "comment": lambda options: github.comment(options, tree_of(options)),
+    "journal": lambda options: github.journal(options, git_dir_of(options), tree_of(options)),
     "waiting": github.waiting,
-    "remind": lambda options: github.remind(options, _tree(options), _today()),
+    "remind": lambda options: github.remind(options, tree_of(options), today()),
     **sealing.COMMANDS,
     **keying.COMMANDS,
     **verifying.COMMANDS,
@@ -186,113 +192,3 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "print": printing.print_certificates,
     "audit": auditing.audit,
 }
-
-
-def _start(options: argparse.Namespace) -> Path:
-    start = Path(options.directory or ".")
-    if not start.is_dir():
-        raise UsageError(f"没有文件夹 {start}")
-    return start.resolve()
-
-
-def _root(options: argparse.Namespace) -> Path:
-    from generator.tree import find_root
-
-    return find_root(_start(options))
-
-
-def _paths(options: argparse.Namespace, given: Sequence[str]) -> list[str]:
-    """Paths as the repository has them: one that exists counts from the current folder, else from the root."""
-    if not given:
-        return []
-    root, start = (None, None) if getattr(options, "git_dir", None) else (_root(options), _start(options))
-    found = []
-    for path in given:
-        here = Path(os.path.normpath(start / path)) if start else None
-        known = root is not None and here is not None and os.path.lexists(here) and here.is_relative_to(root)
-        found.append(here.relative_to(root).as_posix() if known and here and root else os.path.normpath(path))
-    return found
-
-
-def _tree(options: argparse.Namespace) -> Tree:
-    from generator.tree import Directory, GitTree
-
-    revision, git_dir = getattr(options, "tree", None), getattr(options, "git_dir", None)
-    if revision is not None:
-        tree = GitTree(_git_dir(options), revision)
-        return _with_register(tree, tree.git_dir, options)
-    if git_dir is not None:
-        raise UsageError("--git-dir 要与 --tree 同用")
-    directory = Directory(_root(options))
-    return _with_register(directory, directory.git, options)
-
-
-def _with_register(tree: Tree, git: Path | None, options: argparse.Namespace) -> Tree:
-    """The tree with the register from `--register`, else from the branch of that name, else as it is."""
-    from generator.register import FOLDER, source
-    from generator.tree import GitTree, Mounted, has_revision
-
-    given = getattr(options, "register", None)
-    if git is None and given:
-        raise UsageError("--register 要在 git 仓库中使用")
-    revision = source(lambda branch: git is not None and has_revision(git, branch), given)
-    return Mounted(tree, FOLDER, GitTree(git, revision)) if git and revision else tree
-
-
-def _git_dir(options: argparse.Namespace) -> Path:
-    """The git folder of `--git-dir` (a working copy's own folder will do), else of the repository at hand."""
-    given = _start(options) / options.git_dir if options.git_dir else _root(options)
-    if (given / ".git").exists():
-        return given / ".git"
-    if (given / "HEAD").is_file():
-        return given
-    raise UsageError(f"{given} 不是 git 仓库，请用 --git-dir 指明")
-
-
-def _side(options: argparse.Namespace, side: str) -> Tree:
-    """A side of a diff: a folder if there is one of that name, else a revision."""
-    from generator.tree import Directory, GitTree
-
-    folder = _start(options) / side
-    if not folder.is_dir():
-        return GitTree(_git_dir(options), side)
-    if not (folder / "data").is_dir():
-        raise UsageError(f"文件夹 {side} 中没有 data/，不是数据仓库")
-    return Directory(folder)
-
-
-def _schemas(options: argparse.Namespace, *sides: Tree) -> Schemas:
-    """The schemas of the first side that has any, else of the repository at hand."""
-    from generator.schema import Schemas
-    from generator.tree import Directory
-
-    side = next((side for side in sides if side.entries("schemas")), None)
-    return Schemas.read(side or Directory(_root(options)))
-
-
-def _identities(options: argparse.Namespace) -> Sequence[Any]:
-    """The age identities of --identity or SIWU_IDENTITY."""
-    from generator.sealed import identities
-
-    path = options.identity or os.environ.get("SIWU_IDENTITY")
-    if not path:
-        return ()
-    try:
-        return identities(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"身份文件 {path} 读不了：{error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"身份文件 {path} 不能用：不是文本文件") from error
-    except ValueError as error:
-        raise UsageError(f"身份文件 {path} 不能用：{error}") from error
-
-
-def _today() -> date:
-    return _now().date()
-
-
-def _now() -> datetime:
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    return datetime.now(ZoneInfo("Asia/Shanghai"))

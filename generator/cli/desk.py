@@ -13,6 +13,8 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from generator.cli.clock import today
+from generator.cli.repository import identities_of, root_of, schemas_of
 from generator.cli.terminal import FOUND, UsageError, say
 
 if TYPE_CHECKING:
@@ -45,12 +47,11 @@ Command = Callable[[argparse.Namespace], int]
 
 def desk(options: argparse.Namespace) -> Desk:
     """The desk of a command's options."""
-    from generator.cli.commands import _identities, _root, _schemas, _today
     from generator.tree import Directory
 
-    tree = Directory(_root(options))
-    opened = _identities(options) if hasattr(options, "identity") else ()
-    return Desk(root=tree.root, tree=tree, schemas=_schemas(options), identities=opened, today=_today())
+    tree = Directory(root_of(options))
+    opened = identities_of(options) if hasattr(options, "identity") else ()
+    return Desk(root=tree.root, tree=tree, schemas=schemas_of(options), identities=opened, today=today())
 
 
 def discreet(command: Callable[[argparse.Namespace, Desk], int]) -> Command:

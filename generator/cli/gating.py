@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.clock import today
+from generator.cli.repository import git_dir_of
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, report_bug, say
 
 if TYPE_CHECKING:
@@ -49,12 +51,11 @@ def gate(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
-    from generator.cli.commands import _git_dir, _today
     from generator.gate import Request
     from generator.register import source
     from generator.tree import has_revision
 
-    git_dir = _git_dir(options)
+    git_dir = git_dir_of(options)
     return Request(
         git_dir=git_dir,
         old=options.old if _zeros(options.old) else _resolved(git_dir, options.old, "commit"),
@@ -62,7 +63,7 @@ def _request(options: argparse.Namespace) -> Request:
         tree=_resolved(git_dir, options.tree, "tree") if options.tree else None,
         user=options.user,
         register=source(lambda branch: has_revision(git_dir, branch), options.register) or None,
-        today=_today(),
+        today=today(),
         as_of=options.as_of,
     )
 

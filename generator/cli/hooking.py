@@ -6,10 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.clock import now
 from generator.cli.terminal import CLEAN, FOUND, say
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _pre(options: argparse.Namespace) -> int:
 
     setting = _setting(options, options.user_from)
     pushed = updates(sys.stdin.buffer.read())
-    reply = receive(Path.cwd(), setting, pushed, os.environ, _now(), _worded)
+    reply = receive(Path.cwd(), setting, pushed, os.environ, now(), _worded)
     say(reply.text)
     return FOUND if reply.refused else CLEAN
 
@@ -114,7 +114,7 @@ def _post(options: argparse.Namespace) -> int:
     from generator.text import inert
 
     setting = _setting(options, options.user_from)
-    for sentence in follow(Path.cwd(), setting, list(updates(sys.stdin.buffer.read())), os.environ, _now()):
+    for sentence in follow(Path.cwd(), setting, list(updates(sys.stdin.buffer.read())), os.environ, now()):
         say(f"{inert(sentence)}\n")
     return CLEAN
 
@@ -142,12 +142,6 @@ def _setting(options: argparse.Namespace, variable: str) -> Setting:
 
 def _repository(options: argparse.Namespace) -> Path:
     return Path(options.directory or ".", options.repository).resolve()
-
-
-def _now() -> datetime:
-    from generator.register import SHANGHAI
-
-    return datetime.now(SHANGHAI)
 
 
 ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {

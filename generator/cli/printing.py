@@ -80,7 +80,7 @@ def shard(text: str) -> tuple[int, int]:
 
 def print_certificates(options: argparse.Namespace) -> int:
     """`siwu print`."""
-    from generator.cli.commands import _root
+    from generator.cli.repository import root_of
     from generator.documents.fonts import MissingFontError
     from generator.documents.stamp import StampError
     from generator.publish.ledger import LedgerError, mend
@@ -88,7 +88,7 @@ def print_certificates(options: argparse.Namespace) -> int:
 
     if options.collect and (options.only or options.again or options.seal_image or options.shard != (1, 1)):
         raise UsageError("--collect 只收已经印好的，不与 --only、--again、--shard、--seal-image 同用")
-    root, printed = _root(options), _moment()
+    root, printed = root_of(options), _moment()
     try:
         mend(root)
         outcome = _checked(options)
@@ -120,10 +120,11 @@ def _moment() -> str:
 def _checked(options: argparse.Namespace) -> Outcome | int:
     """The records, checked; or the code to end with: nothing is printed of wrong ones."""
     from generator.check import check
-    from generator.cli.commands import _today, _tree
+    from generator.cli.clock import today
+    from generator.cli.repository import tree_of
     from generator.report import brief
 
-    outcome = check(_tree(options), today=_today(), progress=progress())
+    outcome = check(tree_of(options), today=today(), progress=progress())
     if outcome.crashes:
         report_bug("\n".join(outcome.crashes))
         return BUG

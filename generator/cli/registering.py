@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.cli.clock import now
+from generator.cli.repository import git_dir_of, root_of, with_register
 from generator.cli.terminal import CLEAN, FOUND, UsageError, complain, say
 
 if TYPE_CHECKING:
@@ -99,13 +101,7 @@ def _add_now(made: Any) -> None:
 
 def _now(options: argparse.Namespace) -> datetime:
     shanghai = timezone(timedelta(hours=8))
-    return (options.now or datetime.now(shanghai)).astimezone(shanghai).replace(microsecond=0)
-
-
-def _git_dir(options: argparse.Namespace) -> Path:
-    from generator.cli.commands import _git_dir as found
-
-    return found(options)
+    return (options.now or now()).astimezone(shanghai).replace(microsecond=0)
 
 
 def _bytes(path: str, what: str) -> bytes:
@@ -124,7 +120,7 @@ def file(options: argparse.Namespace) -> int:
     from generator.text import inert
     from generator.tree import has_revision
 
-    git_dir = _git_dir(options)
+    git_dir = git_dir_of(options)
     branch = options.register_branch or source(lambda name: has_revision(git_dir, name)).removeprefix(
         "refs/heads/"
     )
@@ -185,7 +181,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.allowed_signers:
         signers = Path(options.allowed_signers)
         _bytes(options.allowed_signers, "可信签名人名单")
-        anchors, wrong = unanchored(_git_dir(options), signers, files(tree))
+        anchors, wrong = unanchored(git_dir_of(options), signers, files(tree))
         found += wrong
     if found:
         return _refuse(
@@ -214,7 +210,7 @@ def _older(options: argparse.Namespace) -> dict[int, bytes]:
         found = {int(path.stem): path.read_bytes()}
     else:
         # A branch that was begun with nothing holds an empty register.
-        return files(GitTree(_git_dir(options), options.against))
+        return files(GitTree(git_dir_of(options), options.against))
     if not found:
         raise UsageError(f"{options.against} 中没有登记簿")
     return found
@@ -222,24 +218,22 @@ def _older(options: argparse.Namespace) -> dict[int, bytes]:
 
 def _tree(options: argparse.Namespace) -> tuple[Tree, Schemas]:
     """The records with the register in place, from git objects where `--git-dir` is given."""
-    from generator.cli.commands import _root, _with_register
     from generator.schema import Schemas
     from generator.tree import Directory
 
     if options.git_dir is not None:
         return _kept(options)
-    directory = Directory(_root(options))
-    return _with_register(directory, directory.git, options), Schemas.read(directory)
+    directory = Directory(root_of(options))
+    return with_register(directory, directory.git, options), Schemas.read(directory)
 
 
 def _kept(options: argparse.Namespace) -> tuple[Tree, Schemas]:
     """The records as the branch keeps them, whatever the work tree holds."""
-    from generator.cli.commands import _with_register
     from generator.schema import Schemas
     from generator.tree import GitTree
 
-    tree = GitTree(_git_dir(options), f"refs/heads/{options.branch}")
-    return _with_register(tree, tree.git_dir, options), Schemas.read(tree)
+    tree = GitTree(git_dir_of(options), f"refs/heads/{options.branch}")
+    return with_register(tree, tree.git_dir, options), Schemas.read(tree)
 
 
 def _anchor(options: argparse.Namespace) -> int:
@@ -252,7 +246,7 @@ def _anchor(options: argparse.Namespace) -> int:
     if found:
         return _refuse(found, "登记簿有问题，没有打标签。请先查明，恢复登记任务写下的原文。")
     made = anchor(
-        _git_dir(options),
+        git_dir_of(options),
         opened("", "", tree),
         key=Path(options.key),
         tag=options.tag,
@@ -269,6 +263,6 @@ def _target(options: argparse.Namespace) -> str:
     from generator.register import source
     from generator.tree import has_revision
 
-    git_dir = _git_dir(options)
+    git_dir = git_dir_of(options)
     named: str = options.register or source(lambda name: has_revision(git_dir, name))
     return named or f"refs/heads/{options.branch}"
