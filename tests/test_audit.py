@@ -25,12 +25,12 @@ from generator.documents.prints import Print, line
 from generator.rules import RULES
 from generator.sign import CLEAR, chain, check_character, person_digest, signed_digest
 from generator.signature.badge import sign_badge
-from generator.signature.curve import sign
+from generator.signature.curve import ORDER, sign
 from generator.signature.keys import new_key, public_half
 from generator.signature.payload import decode, encode
 from generator.signature.published import key_id
 from generator.signature.verification import message
-from generator.signature.written import read_payload, written_payload, written_signature
+from generator.signature.written import read_payload, read_signature, written_payload, written_signature
 from generator.validity.badges import award
 from tests.disk import lay
 from tests.support import (
@@ -269,6 +269,20 @@ def test_a_signature_that_does_not_fit() -> None:
     made[0]["signature"] = made[2]["signature"]
     found = audit({ROSTER: rechained(made)})
     assert told(found, "AU001") == [f"证书 {FIRST} 的签名核验不通过：内容与签名不符"]
+
+
+def test_an_altered_payload_and_the_other_of_two_signatures() -> None:
+    """Neither needs a key: the roster is chained anew, and the rules that read no curve see nothing wrong."""
+    made = events()
+    made[0]["person"]["name"] = "李示例"
+    said = decode(read_payload(made[0]["payload"]))
+    made[0]["payload"] = written_payload(encode(replace(said, name="李示例")))
+    raw = read_signature(made[2]["signature"])
+    other = (ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+    made[2]["signature"] = written_signature(raw[:32] + other)
+    found = audit({ROSTER: rechained(made)})
+    assert codes(found) == {"AU001"}
+    assert told(found, "AU001") == [f"证书 {no} 的签名核验不通过：内容与签名不符" for no in (FIRST, OTHER)]
 
 
 def test_a_changed_name_signed_by_another_key() -> None:

@@ -22,6 +22,7 @@ PDF = b"%PDF-"
 ADDRESS = re.compile(r"(https?://.{1,200}?)/(?:c/([0-9a-z]{1,80})/?|verify/?)")
 # A longer argument is no file's name.
 LONGEST_NAME = 1000
+COMPARE = "下面是颁发单位签名的内容。请与手中的证书逐项核对，有一处不同，手中的就不是这张证书。"
 # The columns of an answer's names.
 SAID = (("姓名", "name"), ("单位", "unit"), ("日期", "day"), ("班次", "class_id"), ("版式", "layout"))
 
@@ -105,10 +106,12 @@ def _of_pdf(raw: bytes, hand: Hand) -> Answer:
 
 def _told(answer: Answer) -> Iterator[str]:
     """The answer line by line. What is signed is told; but nothing of a person who asked not to be published."""
-    from generator.validity.answer import Word
+    from generator.validity.answer import Reason, Word
 
     yield str(answer.word)
     yield f"{answer.reason.value}。"
+    if answer.reason is Reason.CHECKED:
+        yield COMPARE
     if answer.no:
         yield f"编号：{answer.no}"
     if answer.successor:

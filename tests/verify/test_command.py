@@ -85,7 +85,9 @@ def test_a_certificate_of_the_demo_is_genuine_and_none(verify: Asking, what: str
 def test_what_is_signed_is_told(verify: Asking) -> None:
     person = FIRST["person"]
     assert verify(ADDRESS).out == (
-        f"{DEMO}\n签名是颁发单位的，状态清单里是同一张证书。\n编号：{FIRST['no']}\n姓名：{person['name']}\n"
+        f"{DEMO}\n签名是颁发单位的，状态清单里是同一张证书。\n"
+        "下面是颁发单位签名的内容。请与手中的证书逐项核对，有一处不同，手中的就不是这张证书。\n"
+        f"编号：{FIRST['no']}\n姓名：{person['name']}\n"
         f"单位：{person['unit']}\n日期：2022-07-01\n班次：kaohe-yichang-1\n版式：v1\n"
         "依据：本仓库的名册和公布的密钥。\n"
     )
