@@ -75,7 +75,7 @@ def test_every_package_has_its_reason() -> None:
     named = " ".join(row.split("|")[1] for row in rows)
     wanted = {
         re.split(r"[<>=\[;! ]", line.strip())[0]
-        for name in ("run.in", "test.in")
+        for name in ("run.in", "pades.in", "test.in")
         for line in document(f"requirements/{name}").splitlines()
         if line.strip() and not line.startswith(("#", "-"))
     }

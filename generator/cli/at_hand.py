@@ -135,5 +135,5 @@ def read_whole(name: str, largest: int) -> bytes:
     except OSError as error:
         raise UsageError(f"文件 {name} 读不了：{error.strerror}") from error
     if len(raw) > largest:
-        raise UsageError(f"文件 {name} 太大，不是要核验的文件")
+        raise UsageError(f"文件 {name} 太大，不是这里要的文件")
     return raw

@@ -7,6 +7,7 @@ import os
 import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from generator.cli.terminal import (
 
 if TYPE_CHECKING:
     from generator.check import Outcome
+    from generator.documents.pades import Signer
     from generator.publish.certificates import Press
     from generator.publish.kept import Printing
     from generator.publish.ledger import Ledger
@@ -60,6 +62,11 @@ def add(made: Any, count: Any) -> None:
         help="默认字体没有的字，从这个字体文件取；可写多次",
     )
     made.add_argument("--seal-image", metavar="图片", help="印章图片（PNG），印在证书上，不保存到别处")
+    made.add_argument(
+        "--pades",
+        metavar="证书文件",
+        help="用这个 .p12 文件里的证书给 PDF 加电子签名；口令在终端里问，或放在环境变量 SIWU_PADES_PASSPHRASE",
+    )
     made.add_argument("--again", action="store_true", help="已经印过的也重新印")
     made.add_argument(
         "--collect",
@@ -80,15 +87,20 @@ def shard(text: str) -> tuple[int, int]:
 
 def print_certificates(options: argparse.Namespace) -> int:
     """`siwu print`."""
+    from generator.cli.pades import signer
     from generator.cli.repository import root_of
     from generator.documents.fonts import MissingFontError
     from generator.documents.stamp import StampError
     from generator.publish.ledger import LedgerError, mend
     from generator.publish.shelf import ShelfError
 
-    if options.collect and (options.only or options.again or options.seal_image or options.shard != (1, 1)):
-        raise UsageError("--collect 只收已经印好的，不与 --only、--again、--shard、--seal-image 同用")
+    printing = options.only or options.again or options.seal_image or options.pades
+    if options.collect and (printing or options.shard != (1, 1)):
+        raise UsageError(
+            "--collect 只收已经印好的，不与 --only、--again、--shard、--seal-image、--pades 同用"
+        )
     root, printed = root_of(options), _moment()
+    signs = signer(options.pades, datetime.fromisoformat(printed))
     try:
         mend(root)
         outcome = _checked(options)
@@ -97,15 +109,13 @@ def print_certificates(options: argparse.Namespace) -> int:
         room = Room.of(options, root, outcome)
         if options.collect:
             return _collect(options, room)
-        return max(_print(options, room, year, printed) for year in _years(options, room))
+        return max(_print(options, room, year, printed, signs) for year in _years(options, room))
     except (LedgerError, ShelfError, MissingFontError, StampError) as error:
         raise UsageError(str(error)) from error
 
 
 def _moment() -> str:
     """The time of printing for the ledger: SOURCE_DATE_EPOCH if it is set, else now; in Shanghai."""
-    from datetime import datetime
-
     from generator.register import SHANGHAI
 
     given = os.environ.get(EPOCH)
@@ -195,7 +205,7 @@ def _years(options: argparse.Namespace, room: Room) -> list[int]:
     return sorted({years[no] for no in options.only}) or [max(years.values())]
 
 
-def _print(options: argparse.Namespace, room: Room, year: int, printed: str) -> int:
+def _print(options: argparse.Namespace, room: Room, year: int, printed: str, signs: Signer | None) -> int:
     from generator.publish.prints import Job
     from generator.publish.prints import printed as print_job
 
@@ -205,12 +215,13 @@ def _print(options: argparse.Namespace, room: Room, year: int, printed: str) -> 
     job = Job(
         year=year,
         printed=printed,
-        tools=_tools(),
+        tools=_tools(*(["pyhanko"] if signs else [])),
         only=frozenset(options.only),
         part=part,
         parts=parts,
         again=options.again,
         seal=seal,
+        signer=signs,
     )
     ledger = room.ledger(year)
     with room.shelf(year) as shelf:
@@ -240,11 +251,13 @@ def _seal(given: str | None) -> bytes | None:
         raise UsageError(f"印章图片 {given} 读不了：{error.strerror}") from error
 
 
-def _tools() -> str:
+def _tools(*more: str) -> str:
     """What prints, for the ledger."""
     from importlib.metadata import version
 
-    return ", ".join([f"siwu {release()}", *(f"{tool} {version(tool)}" for tool in TOOLS)])[:LONGEST]
+    return ", ".join([f"siwu {release()}", *(f"{tool} {version(tool)}" for tool in (*TOOLS, *more))])[
+        :LONGEST
+    ]
 
 
 def _collect(options: argparse.Namespace, room: Room) -> int:

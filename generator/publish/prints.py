@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from generator.derive.roster import Standing
 from generator.documents.certificates import Certificate
@@ -23,6 +24,9 @@ from generator.publish.kept import Printing
 from generator.publish.ledger import Ledger
 from generator.publish.shelf import Note, Shelf
 from generator.workers import cores, spread
+
+if TYPE_CHECKING:
+    from generator.documents.pades import Signer
 
 # So many PDFs are made durable together, with a line each.
 BATCH = 32
@@ -37,7 +41,7 @@ class Job:
     """What to print: a year's numbers, all or some (`only`), or the `part`-th of so many `parts` of them.
 
     `printed` is the time the ledger gets, `tools` the programs' versions; `again` prints what is there, too.
-    `seal` is the seal's picture, which goes nowhere but onto the paper.
+    `seal` is the seal's picture, which goes nowhere but onto the paper; `signer` signs each PDF.
     """
 
     year: int
@@ -48,6 +52,7 @@ class Job:
     parts: int = 1
     again: bool = False
     seal: bytes | None = None
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +86,7 @@ def printed(press: Press, job: Job, shelf: Shelf, ledger: Ledger, printing: Prin
     there, missing = run.sorted([one for one in ours if one.no not in press.refused])
     lines = ledger.collect(there) if there else 0
     failed = []
-    with closing(_drawn(press, missing, printing.processes)) as drawn:
+    with closing(_drawn(press, missing, printing.processes, job.signer)) as drawn:
         for done, (one, (pdf, fault)) in enumerate(zip(missing, drawn, strict=True), 1):
             if fault:
                 failed.append(f"证书 {one.no} 没有印成：{fault}")
@@ -105,6 +110,7 @@ class _Run:
         self._job, self._shelf, self._ledger = job, shelf, ledger
         self._contents = Contents(press.batch.layouts)
         self._seal = sha256(job.seal).hexdigest() if job.seal is not None else ""
+        self._signer = job.signer.certificate if job.signer is not None else ""
         self._fresh: list[Print] = []
 
     def sorted(self, printable: Sequence[Certificate]) -> tuple[list[Print], list[Certificate]]:
@@ -119,9 +125,13 @@ class _Run:
         return there, missing
 
     def _current(self, note: Note, certificate: Certificate) -> bool:
-        """Whether it says what the roster says today. Who gives no seal takes it with whatever seal it has."""
+        """Whether it says what the roster says today. Who gives no seal takes it with whatever seal it has.
+
+        Who gives no certificate file takes it signed or not; who gives one, signed by whichever certificate.
+        """
         sealed = not self._seal or note.seal == self._seal
-        return sealed and note.content == self._contents.of(certificate)
+        signed = not self._signer or bool(note.signer)
+        return sealed and signed and note.content == self._contents.of(certificate)
 
     def take(self, certificate: Certificate, pdf: bytes) -> int:
         """Put a PDF into the folder; how many lines that brought into the ledger."""
@@ -132,7 +142,8 @@ class _Run:
             printed=self._job.printed,
             tools=self._job.tools,
         )
-        self._shelf.put(Note(printed=one, content=self._contents.of(certificate), seal=self._seal), pdf)
+        content = self._contents.of(certificate)
+        self._shelf.put(Note(printed=one, content=content, seal=self._seal, signer=self._signer), pdf)
         self._fresh.append(one)
         return self.settle() if len(self._fresh) >= BATCH else 0
 
@@ -147,12 +158,13 @@ class _Run:
 
 
 def _drawn(
-    press: Press, sheets: Sequence[Certificate], processes: int | None
+    press: Press, sheets: Sequence[Certificate], processes: int | None, signer: Signer | None
 ) -> Generator[Drawn, None, None]:
     """Each certificate's PDF, or why there is none, in order."""
 
     def begin() -> Callable[[Certificate], Drawn]:
-        return _careful(Printer(press.batch).pdf)
+        draw = Printer(press.batch).pdf
+        return _careful(draw if signer is None else lambda one: signer.signed(draw(one)))
 
     wanted = processes or (cores() if len(sheets) >= PARALLEL_FROM else 1)
     with tempfile.TemporaryDirectory(prefix="siwu-print-") as folder:

@@ -32,11 +32,15 @@ class ShelfError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """What a PDF was printed from: `content` stands for all it says, `seal` for the seal image (its sha256, or "")."""
+    """What a PDF was printed from: `content` stands for all it says, `seal` for the seal image (its sha256, or "").
+
+    `signer` is the sha256 of the certificate that signed the PDF itself, "" for one that nobody signed.
+    """
 
     printed: Print
     content: str
     seal: str
+    signer: str = ""
 
 
 class Shelf:
@@ -70,7 +74,7 @@ class Shelf:
         one = note.printed
         was = self._notes.get((one.no, one.digest))
         with _told(self.folder):
-            if was is None or (was.content, was.seal) != (note.content, note.seal):
+            if was is None or (was.content, was.seal, was.signer) != (note.content, note.seal, note.signer):
                 _all(self._lines, _line(note))
                 self._notes[one.no, one.digest] = note
             if self.digest(one.no) != one.digest:
@@ -133,13 +137,19 @@ def _notes(raw: bytes) -> Iterator[Note]:
             one = made(fields)
         except (ValueError, RecursionError):
             continue
-        content, seal = fields.get("content"), fields.get("seal")
-        if isinstance(content, str) and isinstance(seal, str):
-            yield Note(printed=one, content=content, seal=seal)
+        # Notes from before signatures say nothing of them.
+        content, seal, signer = fields.get("content"), fields.get("seal"), fields.get("signer", "")
+        if isinstance(content, str) and isinstance(seal, str) and isinstance(signer, str):
+            yield Note(printed=one, content=content, seal=seal, signer=signer)
 
 
 def _line(note: Note) -> bytes:
-    fields: dict[str, Any] = {**asdict(note.printed), "content": note.content, "seal": note.seal}
+    fields: dict[str, Any] = {
+        **asdict(note.printed),
+        "content": note.content,
+        "seal": note.seal,
+        "signer": note.signer,
+    }
     return canonical_json(fields) + b"\n"
 
 
