@@ -86,7 +86,12 @@ def _write(options: argparse.Namespace, work: Work, record: Candidates, found: A
         say("".join(f"{line}\n" for line in _listed(found)))
     if not written(options, work, files, record.class_id):
         return FOUND
-    return finished("运行 siwu check --identity", "提交以上文件，请审核人合并", "合并以后用 siwu print 打印")
+    return finished(
+        "运行 siwu check --identity 身份文件",
+        "提交以上文件，请审核人合并",
+        "合并以后用 siwu print 打印",
+        "重新生成并发布网站，此后证书上的二维码才查得到",
+    )
 
 
 def _files(work: Work, record: Candidates, found: Awards) -> list[tuple[str, bytes]]:

@@ -218,6 +218,7 @@ def test_what_no_longer_stands(browser: Browser, site: Site, how: dict[str, str]
     with opened(browser, site.code, listing(site.standing(**how))) as (page, wrong):
         assert word(page) == said
         assert ("王示例" in page.inner_text("#answer")) is (said != "已停止公开")
+        assert ("请与颁发单位联系" in page.inner_text("#answer")) is (said in {"已停止公开", ABSENT})
         if said == "已换发":
             page.click("text=查验新证书")
             expect(page.locator("#answer .answer__word")).to_have_text(VALID)

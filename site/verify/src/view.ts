@@ -69,6 +69,7 @@ function shape(word: Word): SVGElement {
 }
 
 const WARNED: Readonly<Partial<Record<Word, string>>> = {
+  已停止公开: "要核实这张证书的，请与颁发单位联系。",
   查无: "不要当作有效的证书。要核实的，请与颁发单位联系。",
   无法核验: "没有核对完，不能当作有效的证书。",
 };
