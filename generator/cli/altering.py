@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.desk import Command, Desk
+from generator.cli.reissuing import reissued
 from generator.cli.rostering import (
     Work,
     begin,
@@ -19,13 +20,13 @@ from generator.cli.rostering import (
     rostering,
     written,
 )
-from generator.cli.terminal import FOUND, say
+from generator.cli.terminal import FOUND, UsageError, say
 
 if TYPE_CHECKING:
     from generator.issue.changes import Change, Standing
 
 ABOUTS = {
-    "reissue": "换发一张证书：新编号，旧编号随之失效；姓名、单位有更正的一并写上",
+    "reissue": "换发证书：新编号，旧编号随之失效；姓名、单位、县区有更正的一并写上",
     "revoke": "撤销一张证书（可以恢复）",
     "restore": "恢复一张撤销了的证书",
     "forget": "本人撤回同意：删去名册里的姓名、单位和签名内容，登记停止公开",
@@ -42,7 +43,15 @@ def add(command: Any, day: Any) -> None:
     """The options of these commands."""
     for name, about in ABOUTS.items():
         made = command(name, about)
-        made.add_argument("no", metavar="证书编号", help="例如 ZSCQZY-42-2022-YC-0001-B")
+        number = made if name != "reissue" else made.add_mutually_exclusive_group(required=True)
+        many = {"nargs": "?"} if name == "reissue" else {}
+        number.add_argument("no", metavar="证书编号", help="例如 ZSCQZY-42-2022-YC-0001-B", **many)
+        if name == "reissue":
+            number.add_argument(
+                "--signed-by",
+                metavar="密钥编号",
+                help="一次换发这把停用了的密钥签过的全部在册证书（密钥泄露以后），姓名、单位和县区不变",
+            )
         _own(made, name)
         common(made, day, signs=name == "reissue")
 
@@ -51,6 +60,7 @@ def _own(made: Any, name: str) -> None:
     if name == "reissue":
         made.add_argument("--name", metavar="姓名", help="更正后的姓名（默认不变）")
         made.add_argument("--unit", metavar="单位", help="更正后的单位（默认不变）")
+        made.add_argument("--county", metavar="代码", help="更正后的县区代码，例如 420527（默认不变）")
     if name == "revoke":
         made.add_argument(
             "--reason",
@@ -74,9 +84,13 @@ def reissue(options: argparse.Namespace, desk: Desk) -> int:
     """`siwu reissue`."""
     from generator.issue.changes import reissue, site
 
-    work, of = _open(options, desk)
-    given = {"name": options.name, "unit": options.unit}
+    given = {"name": options.name, "unit": options.unit, "county": options.county}
     corrected = {key: text for key, text in given.items() if text is not None}
+    if options.signed_by is not None:
+        if corrected:
+            raise UsageError("--signed-by 换发的证书内容不变，不能同时更正姓名、单位或县区")
+        return reissued(options, desk)
+    work, of = _open(options, desk)
     year = work.ledger.newest
     made, _ = press(options, work, year, site(work.repo, of))
     change = reissue(work.repo, work.ledger, of, made, legible(options), options.reason, corrected)
@@ -84,13 +98,14 @@ def reissue(options: argparse.Namespace, desk: Desk) -> int:
     done = _write(options, work, of, change, lines)
     if done and corrected:
         say(_correct_there(of))
-    return finished(CHECK, COMMIT, "合并以后用 siwu print 打印新证书") if done else FOUND
+    return finished(CHECK, COMMIT, "合并以后用 siwu print 打印新证书，重新生成并发布网站") if done else FOUND
 
 
 def _corrections(of: Standing, change: Change) -> Iterator[str]:
-    titles = {"name": "姓名", "unit": "单位"}
+    from generator.issue.changes import TITLES
+
     new = change.event["person"] if change.event else {}
-    for key, title in titles.items():
+    for key, title in TITLES.items():
         old = of.given["person"][key]
         yield f"  {title}：{old}" + (f" → {new[key]}" if new[key] != old else "（不变）")
 
@@ -98,7 +113,7 @@ def _corrections(of: Standing, change: Change) -> Iterator[str]:
 def _correct_there(of: Standing) -> str:
     path = f"data/sealed/{of.holding.year}/{of.given['class']}.yml.age"
     return (
-        f"密封记录 {path} 里的姓名或单位也要改成一样的：siwu unseal 打开、改正、siwu seal 密封。"
+        f"密封记录 {path} 里的姓名、单位或县区也要改成一样的：siwu unseal 打开、改正、siwu seal 密封。"
         "错是从那里来的，不改下次还会错。\n"
     )
 
@@ -131,7 +146,7 @@ def forget(options: argparse.Namespace, desk: Desk) -> int:
 
     work, of = _open(options, desk)
     change = forget(work.ledger, of, work.day, options.reason or FORGOTTEN)
-    lines = [f"  从编号 {'、'.join(sorted(of.numbers))} 的全部事件里删去姓名、单位、县区、盐、签名内容和签名"]
+    lines = [f"  从编号 {'、'.join(sorted(of.numbers))} 的全部事件里删去姓名、单位、县区、校验用的随机码、签名内容和签名"]
     if not _write(options, work, of, change, lines):
         return FOUND
     say("".join(f"{line}\n" for line in _left(work, of)))

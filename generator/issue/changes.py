@@ -27,6 +27,8 @@ REVOKED = {
     "error": "核发有误",
     "dispute": "有异议，核查期间暂停",
 }
+# What a reissue may correct.
+TITLES = {"name": "姓名", "unit": "单位", "county": "县区"}
 FORGOTTEN = "本人撤回同意，停止公开"
 LONGEST_REASON = 200
 
@@ -70,13 +72,24 @@ def standing(repo: Repo, ledger: Ledger, no: str, day: date) -> Standing:
     holding, given = holdings(repo).get(no), ledger.given(no)
     if holding is None or given is None:
         raise IssueError(f"名册里没有证书 {no}。请核对编号，最后一位是校验位")
-    last = max(event.issued for event in holding.events)
-    if day < last:
-        raise IssueError(f"证书 {no} 最近一条事件的日期是 {last}，新的事件不能早到 {day}。请核对 --date")
+    of = standing_of(no, given, holding)
+    not_before(of, day)
+    return of
+
+
+def standing_of(no: str, given: Mapping[str, Any], holding: Holding) -> Standing:
+    """The standing of a number that `given` put into the world."""
     successor = next((event.no for event in holding.events if event.supersedes == no), "")
     told = [event.event for event in holding.events if event.no == no]
     revoked = [one for one in told if one in {"revoked", "restored"}][-1:] == ["revoked"]
     return Standing(no=no, given=given, holding=holding, successor=successor, revoked=revoked)
+
+
+def not_before(of: Standing, day: date) -> None:
+    """Raises IssueError for a day before the last event."""
+    last = max(event.issued for event in of.holding.events)
+    if day < last:
+        raise IssueError(f"证书 {of.no} 最近一条事件的日期是 {last}，新的事件不能早到 {day}。请核对 --date")
 
 
 def reissue(
@@ -88,23 +101,30 @@ def reissue(
     reason: str,
     corrected: Mapping[str, str],
 ) -> Change:
-    """A new number in the old one's place. `corrected` is what is to be written otherwise: name, unit."""
+    """A new number in the old one's place. `corrected` is what is to be written otherwise: name, unit, county."""
     _current(of, "换发")
     if of.hidden:
         raise IssueError(f"证书 {of.no} 已停止公开，名册里没有姓名和单位，不能换发")
     if of.revoked:
         raise IssueError(f"证书 {of.no} 已撤销，不能换发。撤销有误的，先用 siwu restore 恢复")
+    county = corrected.get("county")
+    if county is not None and county not in repo.places:
+        raise IssueError(f"行政区划里没有县区 {county}。请核对 data/regions.yml 里的代码")
+    return _added(ledger, replacement(of, press, legible, reason, corrected))
+
+
+def replacement(
+    of: Standing, press: Press, legible: Legible, reason: str, corrected: Mapping[str, str]
+) -> Entry:
+    """The event that puts a new number in the place of one in force. Raises IssueError where it cannot be printed."""
     person = {**of.given["person"], **{key: _text(key, text) for key, text in corrected.items()}}
     if illegible := legible(person["name"], person["unit"]):
         raise IssueError(illegible)
-    class_id = of.given["class"]
+    said = reason_text(reason, of, person)
     try:
-        entry = press.certificate(
-            "reissued", class_id, person, reason=reason_text(reason, of, person), supersedes=of.no
-        )
+        return press.certificate("reissued", of.given["class"], person, reason=said, supersedes=of.no)
     except MalformedError as error:
         raise IssueError(str(error)) from None
-    return _added(ledger, entry)
 
 
 def revoke(ledger: Ledger, of: Standing, day: date, reason: str) -> Change:
@@ -169,5 +189,5 @@ def _added(ledger: Ledger, entry: Entry) -> Change:
 def _text(key: str, text: str) -> str:
     text = nfc(text.strip())
     if not text:
-        raise IssueError(f"{ {'name': '姓名', 'unit': '单位'}[key] }不能是空的")
+        raise IssueError(f"{TITLES[key]}不能是空的")
     return dotted(text) if key == "name" else text
