@@ -19,6 +19,8 @@ from generator.sign import canonical_json
 from generator.text import MAX_BYTES, decode, too_large
 from generator.tree import Entry, Mode
 
+# What a killed writer leaves beside the file it was to replace.
+LEFT = re.compile(r"(?:[^\n]*/)?\.siwu-[0-9a-z_]+")
 ODD_MODES = {
     Mode.SYMLINK: ("FI009", "是符号链接", "请放真正的文件"),
     Mode.SUBMODULE: ("FI010", "是子模块", "请放真正的文件"),
@@ -60,7 +62,10 @@ def place_problems(entry: Entry, schemas: Schemas) -> Iterator[Problem]:
         return
     if entry.size > MAX_BYTES:
         yield too_large(where, entry.size)
-    if not PATH.fullmatch(entry.path):
+    if LEFT.fullmatch(entry.path):
+        message = "这是 siwu 写文件时被中断留下的半个文件，不是记录"
+        yield Problem(where=where, code="FI014", message=message, remedy="请删去，不要提交")
+    elif not PATH.fullmatch(entry.path):
         message = "路径里有不能用的字符（只能用小写字母、数字、连字符和点）"
         yield Problem(
             where=where,
