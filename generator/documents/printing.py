@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import weasyprint
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
@@ -30,7 +29,7 @@ from generator.documents.fitting import fitted
 from generator.documents.fonts import ALWAYS, Fonts, Subset
 from generator.documents.qr import picture
 from generator.documents.stamp import stamp
-from generator.render.escape import inert
+from generator.render.environment import environment
 from generator.render.words import day, moment
 from generator.workers import cores, spread
 
@@ -152,16 +151,8 @@ class Printer:
         self._fetcher = Sealed()
         self._fonts = FontConfiguration()
         self._styles: dict[str, list[Any]] = {}
-        self._environment = Environment(
-            loader=FileSystemLoader(batch.layouts),
-            autoescape=True,
-            finalize=inert,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         fit = partial(fitted, widths=batch.widths)
-        self._environment.filters |= {"day": day, "moment": moment, "fit": fit}
+        self._environment = environment([batch.layouts], {"day": day, "moment": moment, "fit": fit})
 
     def html(self, sheet: Sheet) -> str:
         """The sheet as WeasyPrint reads it; the template knows it by the batch's kind."""

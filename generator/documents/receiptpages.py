@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from generator.derive.filings import Filed
 from generator.documents.receipts import FOLDER, Receipts
-from generator.render.escape import inert
+from generator.render.environment import environment
 from generator.render.words import day, moment
 
 PAPERS = "papers/receipts"
@@ -20,17 +18,8 @@ class ReceiptPages:
     """Writes the pages from the template under a site folder."""
 
     def __init__(self, site: Path, receipts: Receipts) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(site / "templates" / "receipt"),
-            autoescape=True,
-            finalize=inert,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        environment.filters |= {"day": day, "moment": moment}
-        self._template = environment.get_template("page.html.j2")
+        templates = environment([site / "templates" / "receipt"], {"day": day, "moment": moment})
+        self._template = templates.get_template("page.html.j2")
         self._receipts = receipts
         self._year = receipts.repo.dataset.year
         self._years = {self._year, *(plan.year for plan in receipts.repo.plans)}

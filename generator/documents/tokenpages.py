@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from generator.derive.roster import Standing
 from generator.documents.certificates import Certificate
 from generator.documents.prints import Print
-from generator.render.escape import inert
+from generator.render.environment import environment
 from generator.render.words import day
 
 DEMO = "演示数据，非真实证书"
@@ -29,20 +29,10 @@ EXPLAINED: Mapping[Standing, str] = {
 ROBOTS = "User-agent: *\nDisallow: /*/certificate.pdf$\n"
 
 
-def environment(site: Path) -> Environment:
+def verifying(site: Path) -> Environment:
     """Templates of the pages that verify: a certificate's own, and those of site/templates/verify."""
     folders = [site / "templates" / name for name in ("certificate", "verify")]
-    made = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        finalize=inert,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["day"] = day
-    return made
+    return environment(folders, {"day": day})
 
 
 class TokenPages:
@@ -50,7 +40,7 @@ class TokenPages:
 
     def __init__(self, site: Path, title: str) -> None:
         self._title = title
-        self._template = environment(site).get_template("token.html.j2")
+        self._template = verifying(site).get_template("token.html.j2")
 
     def html(
         self,

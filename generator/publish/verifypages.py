@@ -11,7 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from generator.documents.tokenpages import environment
+from generator.documents.tokenpages import verifying
 from generator.model import Repo
 from generator.publish.extras import add
 from generator.publish.validity import KEYS, LIST
@@ -81,7 +81,7 @@ class Verifier:
     def _page(self, template: str, repo: Repo, **more: object) -> bytes:
         dataset = repo.dataset
         body = f"{dataset.numbers.certificate}-42-{dataset.year}-YC-0000"
-        page = environment(self.site).get_template(template)
+        page = verifying(self.site).get_template(template)
         return page.render(
             site=dataset.title,
             issuer=dataset.issuer,

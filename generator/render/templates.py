@@ -5,35 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from generator.render import words
-from generator.render.escape import inert, setting
+from generator.render.environment import environment
+from generator.render.escape import setting
 from generator.render.page import Page
 from generator.workers import cores, spread
 
 # Fewer pages are made sooner by one process than a second is started.
 PARALLEL_FROM = 400
 CHUNK = 20
+FILTERS = {
+    name: getattr(words, name) for name in ("day", "lateness", "listed", "long_span", "number", "span")
+}
 
 
 class Templates:
     """The templates and authored pages under a site folder."""
 
     def __init__(self, site: Path) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader((site / "templates", site)),
-            autoescape=True,
-            finalize=_shown,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-        for name in ("day", "lateness", "listed", "long_span", "number", "span"):
-            self._environment.filters[name] = getattr(words, name)
+        self._environment = environment((site / "templates", site), FILTERS)
 
     def markdown(self, page: Page) -> str:
         """The page as MkDocs reads it."""
@@ -57,11 +49,6 @@ class Templates:
             for page in pages
             if page.part
         }
-
-
-def _shown(value: object) -> Markup:
-    """A name nobody gave is an error that says which; StrictUndefined raises it when made to text."""
-    return inert(str(value) if isinstance(value, Undefined) else value)
 
 
 def front_matter(page: Page) -> str:
