@@ -39,8 +39,9 @@ from tests.gate.repository import (
     small,
 )
 from tests.gate.repository import REGISTER as REGISTER_FILE
-from tests.hook.conftest import install
+from tests.hook.conftest import SIWU, install
 from tests.hook.servers import Said, run, sure
+from tests.hook.standing import standing
 from tests.support import base
 
 MAIN, REGISTER = "refs/heads/main", "refs/heads/register"
@@ -159,7 +160,7 @@ def _place(verdict: Verdict) -> str:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Small:
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """One repository and one server with the hook a module; what follows a merge is left out."""
     where = tmp_path_factory.mktemp("attacks")
     bare, first = small(where)
@@ -168,7 +169,12 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Small:
     assert install(server).code == 0
     (server / "hooks" / "post-receive").unlink()
     bare.git("config", "uploadpack.allowAnySHA1InWant", "true")
-    return Small(Pushed(bare.git_dir, bare.files, server=server, refs={MAIN: first}), first)
+    with standing(where) as program:
+        script = server / "hooks" / "pre-receive"
+        text = script.read_text()
+        assert text.count(SIWU) == 1
+        script.write_text(text.replace(SIWU, str(program)))
+        yield Small(Pushed(bare.git_dir, bare.files, server=server, refs={MAIN: first}), first)
 
 
 @pytest.fixture
