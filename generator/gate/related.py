@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.check import Seen
 from generator.gate.relations import ALWAYS_SHOWN, RELATIONS, UNTIED, Like, Named, Naming, Ties
-from generator.gate.shelf import Shelf
+from generator.gate.sides import Sides
 from generator.schema import Schemas
 from generator.tree import Part, Tree
 
@@ -41,7 +41,7 @@ def related(
     paths = {path for path in touched if path.startswith("data/")}
     if len(paths) > MANY:
         return None
-    return _Walk(Shelf(before, after, schemas, {} if seen is None else seen)).scope(paths)
+    return _Walk(Sides(before, after, schemas, {} if seen is None else seen)).scope(paths)
 
 
 def narrowed(
@@ -59,8 +59,8 @@ class _WholeError(Exception):
 
 
 class _Walk:
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
         self.placed: set[str] = set()
 
     def scope(self, touched: set[str]) -> Scope | None:
@@ -70,41 +70,41 @@ class _Walk:
             return None
 
     def _scope(self, touched: set[str]) -> Scope:
-        if not self.shelf.entries[0] or any(map(self._reaches_everywhere, touched)):
+        if not self.sides.entries[0] or any(map(self._reaches_everywhere, touched)):
             raise _WholeError
         registers = self._registers(touched)
-        gone = {path for path in touched if self.shelf.came_or_went(path)}
+        gone = {path for path in touched if self.sides.came_or_went(path)}
         judged = touched | self._waivers() | (self._registers(gone) if gone else set())
         judged.update(self._reach(touched, "peers", "meets", "affects"))
         shown = judged | registers
         for kind in ALWAYS_SHOWN:
-            shown.update(self.shelf.by_kind.get(kind, ()))
+            shown.update(self.sides.by_kind.get(kind, ()))
         shown.update(self._reach(frozenset(judged), "peers", "needs"))
         return Scope(judged=frozenset(judged), shown=frozenset(shown))
 
     def _reaches_everywhere(self, path: str) -> bool:
-        ties = RELATIONS[self.shelf.kinds[path]] if path in self.shelf.kinds else NOTHING
-        return ties.province or self.shelf.was_unread(path) or self.shelf.strays([path])
+        ties = RELATIONS[self.sides.kinds[path]] if path in self.sides.kinds else NOTHING
+        return ties.province or self.sides.was_unread(path) or self.sides.strays([path])
 
     def _waivers(self) -> set[str]:
-        paths = self.shelf.by_kind.get("waivers", [])
+        paths = self.sides.by_kind.get("waivers", [])
         for path in paths:
-            for one in self.shelf.versions(path):
+            for one in self.sides.versions(path):
                 if one.data and any(waiver["code"] in UNTIED for waiver in one.data["waivers"]):
                     raise _WholeError
         return set(paths)
 
     def _registers(self, paths: set[str]) -> set[str]:
-        registers = self.shelf.by_kind.get("filing", [])
-        self.shelf.read(registers)
-        return set(self.shelf.naming(registers, paths))
+        registers = self.sides.by_kind.get("filing", [])
+        self.sides.read(registers)
+        return set(self.sides.naming(registers, paths))
 
     def _reach(self, paths: Collection[str], *how: str) -> Iterator[str]:
         """What the records are tied to in these ways; those of a kind are looked for together."""
         by_kind: dict[str, list[str]] = {}
         for path in sorted(paths):
-            if path in self.shelf.kinds:
-                by_kind.setdefault(self.shelf.kinds[path], []).append(path)
+            if path in self.sides.kinds:
+                by_kind.setdefault(self.sides.kinds[path], []).append(path)
         for kind, those in by_kind.items():
             for tie in (tie for way in how for tie in getattr(RELATIONS[kind], way)):
                 if isinstance(tie, Like):
@@ -116,8 +116,8 @@ class _Walk:
 
     def _of(self, kind: str) -> list[str]:
         """All records of a kind, each where it belongs."""
-        paths = self.shelf.by_kind.get(kind, [])
-        if kind not in self.placed and self.shelf.strays(paths):
+        paths = self.sides.by_kind.get(kind, [])
+        if kind not in self.placed and self.sides.strays(paths):
             raise _WholeError
         self.placed.add(kind)
         return paths
@@ -128,44 +128,44 @@ class _Walk:
     def _agreeing(self, paths: list[str], kind: str, parts: tuple[str, ...]) -> list[str]:
         """Records of a kind that agree with one of ours in these parts of their paths."""
         if not parts:
-            return self.shelf.by_kind.get(kind, [])
-        wanted = {tuple(self.shelf.parts[path].get(name) for name in parts) for path in paths}
+            return self.sides.by_kind.get(kind, [])
+        wanted = {tuple(self.sides.parts[path].get(name) for name in parts) for path in paths}
         return [
             other
             for other in self._of(kind)
-            if tuple(self.shelf.parts[other][name] for name in parts) in wanted
+            if tuple(self.sides.parts[other][name] for name in parts) in wanted
         ]
 
     def _named(self, paths: list[str], tie: Named) -> Iterator[str]:
         targets = {
-            tie.pattern.format(**self.shelf.parts[path]).replace("*", value)
+            tie.pattern.format(**self.sides.parts[path]).replace("*", value)
             for path in paths
             for _, value in self._values(path, tie.fields)
         }
         for target in targets:
-            if target in self.shelf.kinds:
-                self._of(self.shelf.kinds[target])
+            if target in self.sides.kinds:
+                self._of(self.sides.kinds[target])
                 yield target
-            elif tie.hint and (found := self.shelf.schemas.kind_of(target)):
+            elif tie.hint and (found := self.sides.schemas.kind_of(target)):
                 yield from self._of(found[0].name)
 
     def _naming(self, paths: list[str], tie: Naming) -> Iterator[str]:
         others = [other for kind in tie.kinds for other in self._agreeing(paths, kind, tie.parts)]
-        self.shelf.read(others)
+        self.sides.read(others)
         found = [pair for path in paths for pair in self._values(path, tie.fields)]
         if len({value for _, value in found}) > VALUES:
             raise _WholeError
         if tie.folded:
-            yield from self.shelf.naming_all(others, _sets(found, tie.fields))
+            yield from self.sides.naming_all(others, _sets(found, tie.fields))
         elif tie.on_site:
             lessons = {(value, one["date"], one["half"]) for one, value in found if one["mode"] == "onsite"}
-            yield from self.shelf.naming_on(others, lessons)
+            yield from self.sides.naming_on(others, lessons)
         else:
-            yield from self.shelf.naming(others, {value for _, value in found})
+            yield from self.sides.naming(others, {value for _, value in found})
 
     def _values(self, path: str, fields: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
         """What stands in these fields in any version, with the object it stands in."""
-        for one in self.shelf.versions(path):
+        for one in self.sides.versions(path):
             if one.data is not None:
                 for field in fields:
                     yield from _filled(one.data, field.split("/"))

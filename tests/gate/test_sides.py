@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from generator.gate.shelf import Shelf, folded, needle
+from generator.gate.sides import Sides, folded, needle
 from generator.tree import Entry
 from tests.gate.province import Addressed
 from tests.support import schemas
@@ -14,9 +14,9 @@ from tests.support import schemas
 PATH = "data/plans/2022/yichang/zigui.yml"
 
 
-def shelf(text: str) -> Shelf:
+def sides(text: str) -> Sides:
     tree = Addressed({PATH: text.encode()})
-    return Shelf(tree, tree, schemas(), {})
+    return Sides(tree, tree, schemas(), {})
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def shelf(text: str) -> Shelf:
     ],
 )
 def test_an_id_is_found_however_it_is_written(text: str, found: bool) -> None:
-    assert list(shelf(text).naming([PATH], ["zigui-1", "dangyang-1"])) == [PATH] * found
+    assert list(sides(text).naming([PATH], ["zigui-1", "dangyang-1"])) == [PATH] * found
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_an_id_is_found_however_it_is_written(text: str, found: bool) -> None:
 def test_words_are_found_over_lines_and_quotes(text: str) -> None:
     """Its longest piece without blanks or quotes stands as it is."""
     assert list(
-        shelf(text).naming([PATH], ["甲方合同 第 0001 号" if "''" not in text else "甲方'合同 第 0001 号"])
+        sides(text).naming([PATH], ["甲方合同 第 0001 号" if "''" not in text else "甲方'合同 第 0001 号"])
     )
 
 
@@ -78,7 +78,7 @@ OTHER = '- {date: "2022-05-18", half: pm, module: zhi-1, hours: 2, instructor: y
 )  # fmt: skip
 def test_a_lesson_is_found_at_its_time(text: str, found: bool) -> None:
     lessons = [("yichang/li", "2022-05-17", "am")]
-    assert list(shelf(text).naming_on([PATH], lessons)) == [PATH] * found
+    assert list(sides(text).naming_on([PATH], lessons)) == [PATH] * found
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_lesson_is_found_at_its_time(text: str, found: bool) -> None:
     ],
 )
 def test_a_person_is_found_spelling_apart(text: str, found: bool) -> None:
-    assert list(shelf(text).naming_all([PATH], [("阿·依示例", "示例大学")])) == [PATH] * found
+    assert list(sides(text).naming_all([PATH], [("阿·依示例", "示例大学")])) == [PATH] * found
 
 
 def test_folding_takes_quotes_too() -> None:
@@ -111,7 +111,7 @@ class Counting(Addressed):
 
 def test_what_both_trees_have_is_read_once_and_a_text_only_when_asked() -> None:
     tree = Counting({PATH: LESSON.encode()})
-    held = Shelf(tree, tree, schemas(), {})
+    held = Sides(tree, tree, schemas(), {})
     assert Counting.reads == 0
     held.read([PATH])
     held.read([PATH])

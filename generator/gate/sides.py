@@ -25,7 +25,7 @@ LOGS = ("jsonl", "markdown")
 REGIONS = "data/regions.yml"
 
 
-class Shelf:
+class Sides:
     """The records before and after a change."""
 
     def __init__(self, before: Tree, after: Tree, schemas: Schemas, seen: Seen) -> None:
