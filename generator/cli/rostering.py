@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.desk import Command, Desk, discreet
-from generator.cli.status_key import LARGEST
+from generator.cli.private_key import private_key
 from generator.cli.terminal import CLEAN, FOUND, UsageError, say
 
 if TYPE_CHECKING:
@@ -135,28 +135,17 @@ def press(options: argparse.Namespace, work: Work, year: int, site: str) -> tupl
 
 def _layouts(root: Path) -> Path:
     """The repository's own layouts, else (a repository of records only) those of the program."""
-    from generator.publish import CHECKOUT
+    from generator.publish import home_of
 
-    return (root if (root / "site").is_dir() else CHECKOUT) / "site" / "templates" / "certificate"
+    return home_of(root) / "site" / "templates" / "certificate"
 
 
 def _private(options: argparse.Namespace, demo: bool) -> PrivateKey:
     """The private key; only a demo's may lie in a repository."""
-    from generator.signature.keys import read_private
-    from generator.vault.folders import VaultError, read_outside
-
     path = options.key or os.environ.get(VARIABLE)
     if not path:
         raise UsageError(f"要用 --key 给出签发密钥的私钥文件（或设 {VARIABLE}），才能签证书")
-    try:
-        if not demo:
-            return read_private(read_outside(Path(path)))
-        with Path(path).open("rb") as file:
-            return read_private(file.read(LARGEST))
-    except OSError as error:
-        raise UsageError(f"签发密钥 {path} 读不了：{error.strerror}") from error
-    except (ValueError, VaultError) as error:
-        raise UsageError(f"签发密钥 {path} 不能用：{error}") from None
+    return private_key(path, "签发密钥", outside=not demo)
 
 
 def legible(options: argparse.Namespace) -> Legible:

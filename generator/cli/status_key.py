@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.cli.private_key import private_key
 from generator.cli.terminal import UsageError, complain
 
 if TYPE_CHECKING:
@@ -15,27 +15,15 @@ if TYPE_CHECKING:
 VARIABLE = "SIWU_STATUS_KEY"
 OPTION = "--status-key"
 ABOUT = f"状态密钥的私钥文件，用来签证书状态清单（或设 {VARIABLE}）"
-# Bytes; a PEM file of a key has under 300.
-LARGEST = 10_000
 
 
 def read_status_key(given: str | None) -> PrivateKey | None:
     """The key of the file named, else of the one the environment names; None where neither does.
 
-    Raises UsageError for a file that holds none. The key's text stands in no message.
+    Raises UsageError for a file that holds none.
     """
-    from generator.signature.keys import read_private
-
     path = given if given is not None else os.environ.get(VARIABLE)
-    if not path:
-        return None
-    try:
-        with Path(path).open("rb") as file:
-            return read_private(file.read(LARGEST))
-    except OSError as error:
-        raise UsageError(f"状态密钥 {path} 读不了：{error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"状态密钥 {path} 不能用：{error}") from None
+    return private_key(path, "状态密钥") if path else None
 
 
 def judge(private: PrivateKey | None, repo: Repo) -> None:
