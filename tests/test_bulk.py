@@ -128,6 +128,16 @@ def test_who_asked_not_to_be_named_is_left_alone() -> None:
     assert ([of.no for of, _ in signed.current], signed.revoked) == (others, ())
 
 
+def test_what_an_interrupted_forgetting_left_is_not_issued_again() -> None:
+    files = issued(unissued())
+    whole = events(files)
+    gone = changed(files, "forget", whole[0]["no"])
+    left = {"year": 2022, "events": [*whole, events(gone)[-1]]}
+    found = repo({**gone, ROSTER: canonical(ROSTER, left), KEYS: published()})
+    signed = signed_by(found, Ledger.of(found), OLD)
+    assert [of.no for of, _ in signed.current] == [event["no"] for event in whole[1:]]
+
+
 def test_all_reasons_at_once_or_nothing(mixed: dict[str, bytes]) -> None:
     with refused("不能早到 2022-06-30") as told:
         bulk(mixed, day=date(2022, 6, 30))

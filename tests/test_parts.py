@@ -16,12 +16,16 @@ from generator.canonical import dump, header_for
 from generator.check import check
 from generator.derive.duties import GROUP, State, duties
 from generator.gate.review import review
+from generator.git import Git
 from generator.load import load, load_lines
 from generator.model import Repo
+from generator.registrar.history import merges
+from generator.registrar.pending import Change
+from generator.registrar.terms import Terms
 from generator.rules.due import due_of_version, line_of, new_classes
 from generator.sign import chain
 from generator.tree import Directory
-from tests.filed import Office, copied, open_office
+from tests.filed import Office, copied, digest, open_office
 from tests.gate.pushes import push
 from tests.support import FILINGS, ROOT, base, schemas, tree
 
@@ -171,6 +175,22 @@ def test_a_version_that_is_not_at_hand_is_not_guessed_at(merge: str, office: Off
     done = office.file(reviewer="9000001")
     assert [line["due"] for line in done.lines if line["record"] == PAPERS] == [""]
     assert any(f"{PAPERS}：{last['no']} 登记的那一版不在仓库里" in one for one in done.warnings)
+
+
+def test_a_version_that_is_not_the_registered_one_is_not_compared_with(office: Office) -> None:
+    """The register is refused before (FL016); whoever asks for the day alone is told none either."""
+    office.merge({PAPERS: papers(*FIRST)}, "2022-07-20T09:00:00+08:00", "2022-07-20T09:00:00+08:00")
+    office.file(reviewer="9000001")
+    line = office.lines()[-1]
+    raw = papers(*FIRST, *SECOND)
+    commit = office.merge({PAPERS: raw}, "2022-08-01T09:00:00+08:00", "2022-08-01T09:00:00+08:00")
+    git = Git(office.git_dir)
+    merge = next(one for one in merges(git, "main") if one.commit == commit)
+    change = Change(merge=merge, path=PAPERS, digest=digest(raw))
+    terms = Terms(git=git, schemas=schemas(), today=date(2022, 12, 1))
+    assert terms.due(change, {**line, "digest": "0" * 64}) == ""
+    assert len(terms.warnings) == 1
+    assert terms.due(change, line) == "2022-08-17"
 
 
 def test_a_version_that_cannot_be_read_is_not_guessed_at(office: Office) -> None:

@@ -132,6 +132,7 @@ def test_sources_of_the_site_are_not_ignored(path: str) -> None:
         "generator/__pycache__/x.pyc",
         "site/verify/dist/verify.js",
         "site/verify/node_modules/esbuild/package.json",
+        "data/rosters/.siwu-0123456789abcdef",
     ],
 )
 def test_what_is_made_is_ignored(path: str) -> None:
