@@ -125,11 +125,11 @@ def links(path: str, text: str) -> set[str]:
 
 
 def lost(repo: Repo, found: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Links that lead to no page, no receipt and no calendar."""
+    """Links that lead to no page, no receipt, no calendar and not to the verification page."""
     built = {Page(path=path, template="", context={}).built for path in found if path.endswith(".md")}
     there = {name.removesuffix("index.html").rstrip("/") for name in built}
     there |= {f"receipts/{receipt.receipt}" for receipt, _ in Receipts(repo, schemas())}
-    there |= {f"duties/{owner}.ics" for owner in (*repo.prefectures, GROUP)}
+    there |= {f"duties/{owner}.ics" for owner in (*repo.prefectures, GROUP)} | {"verify"}
     return {(path, link) for path, text in found.items() for link in links(path, text) if link not in there}
 
 
