@@ -317,7 +317,7 @@ def test_the_life_of_a_certificate(root: Path, siwu: Run) -> None:
     said = siwu("reissue", FIRST, "--name", "王示范", "--reason", "姓名更正", *key, "--yes")
     assert said.code == 0
     assert "“换发”事件（第 5 条），新编号 ZSCQZY-42-2022-YC-0005-3" in said.out
-    assert f"密封记录 {RECORD} 里的姓名或单位也要改成一样的" in said.out
+    assert f"密封记录 {RECORD} 里的姓名、单位或县区也要改成一样的" in said.out
     assert "王示" not in said.all
     second = str(last(root)["no"])
     assert "已换发为" in siwu("revoke", FIRST.lower(), "--reason", "fraud", "--yes").out
