@@ -763,18 +763,29 @@ def arguments_of(git_dir: Path, journal: Path, at: str) -> list[str]:
     return ["file", *given, "--committer", REGISTRAR, *branch]
 
 
-@pytest.mark.parametrize("at", ["", "register"], ids=["tree", "branch"])
-def test_twenty_merges_and_register_jobs_at_once(at: str, office: Office, tmp_path: Path) -> None:
-    """In the tree, merges and register jobs contend for one branch, to the same end."""
-    many = 20
-    bare, journal = tmp_path / "bare.git", tmp_path / "journal.jsonl"
-    root = office.git("rev-parse", "main^{tree}")
-    heads = []
-    for number in range(many):
+@pytest.fixture(scope="module")
+def twenty(kept: Office, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, list[str]]:
+    """Twenty bureaus' branches, received and not merged; nothing of it is changed by a test."""
+    office, heads = copied(kept, tmp_path_factory.mktemp("twenty") / "work"), []
+    root, first = office.git("rev-parse", "main^{tree}"), office.git("rev-parse", "main")
+    for number in range(20):
         path = f"{PLANS}/yichang/county-{number}.yml"
-        heads.append(planted(Git(office.git_dir), root, path, plan(number), office.git("rev-parse", "main")))
+        heads.append(planted(Git(office.git_dir), root, path, plan(number), first))
         office.receive(heads[-1], f"2022-03-25T10:{number:02d}:00+08:00", BUREAU)
         office.git("branch", f"county-{number}", heads[-1])
+    # With nothing to do yet: so each job finds imported what it needs, forked from here.
+    assert main(arguments_of(office.git_dir, Path(os.devnull), "register")) == 0
+    return office, heads
+
+
+@pytest.mark.parametrize("at", ["", "register"], ids=["tree", "branch"])
+def test_twenty_merges_and_register_jobs_at_once(
+    at: str, twenty: tuple[Office, list[str]], tmp_path: Path
+) -> None:
+    """In the tree, merges and register jobs contend for one branch, to the same end."""
+    office, heads = twenty
+    many = len(heads)
+    bare, journal = tmp_path / "bare.git", tmp_path / "journal.jsonl"
     office.git("clone", "-q", "--bare", str(office.root), str(bare))
     journal.write_bytes(office.written_journal)
     barrier = FORK.Barrier(len(heads))
