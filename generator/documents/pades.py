@@ -6,6 +6,7 @@ Wants pyHanko, which is optional: whoever imports this module says what to do wh
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -14,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -22,6 +24,8 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
 # The field's name in every PDF. It has no box: nothing is drawn.
 FIELD = "siwu"
+# Bytes of an RSA signature of 8192 bits, and of what stands around it.
+LONGEST = 1_024 + 1_024
 UNREADABLE = "打不开：口令不对，或者不是完整的 .p12（PKCS#12）文件"
 OTHER_KIND = "打不开：文件的加密方式太旧，或者密钥不是 RSA、ECDSA"
 
@@ -32,10 +36,15 @@ class PadesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs PDFs as of a moment. `certificate` is the sha256 of the certificate it signs with."""
+    """Signs PDFs as of a moment. `certificate` is the sha256 of the certificate it signs with.
+
+    `room` is how many hexadecimal digits a PDF keeps free for the signature. Finding it out by trial, as pyHanko would
+    for every PDF, takes as long as signing.
+    """
 
     certificate: str
     moment: datetime
+    room: int
     _inner: SimpleSigner = field(repr=False)
 
     def signed(self, pdf: bytes) -> bytes:
@@ -48,8 +57,7 @@ class Signer:
         session = PdfSigner(asked, signer=self._inner).init_signing_session(written)
         session.system_time = self.moment
         checked = await session.perform_presign_validation(written)
-        room = await session.estimate_signature_container_size(checked)
-        prepared = session.prepare_tbs_document(validation_info=checked, bytes_reserved=room)
+        prepared = session.prepare_tbs_document(validation_info=checked, bytes_reserved=self.room)
         output = BytesIO()
         digest, _ = prepared.digest_tbs_document(output=output)
         attributes = PdfCMSSignedAttributes(signing_time=self.moment)
@@ -61,7 +69,7 @@ def opened(raw: bytes, passphrase: str, moment: datetime) -> Signer:
     """Who signs with this PKCS#12 file, dated so. Raises PadesError."""
     secret = passphrase.encode() or None
     try:
-        key, certificate, _ = load_key_and_certificates(raw, secret)
+        key, certificate, more = load_key_and_certificates(raw, secret)
         if key is None or certificate is None:
             raise PadesError(f"里没有{'私钥' if key is None else '与私钥成对的证书'}，不能用来签名")
         if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
@@ -73,7 +81,13 @@ def opened(raw: bytes, passphrase: str, moment: datetime) -> Signer:
         raise PadesError(OTHER_KIND) from None
     except ValueError:
         raise PadesError(UNREADABLE) from None
-    return Signer(certificate.fingerprint(SHA256()).hex(), moment, inner)
+    return Signer(certificate.fingerprint(SHA256()).hex(), moment, _room(certificate, more), inner)
+
+
+def _room(certificate: x509.Certificate, more: Iterable[x509.Certificate]) -> int:
+    """Hexadecimal digits for all certificates, the name of the signer's issuer, and the signature of the longest key."""
+    every = [len(one.public_bytes(Encoding.DER)) for one in (certificate, certificate, *more)]
+    return 2 * (sum(every) + LONGEST)
 
 
 def _refusal(certificate: x509.Certificate, moment: datetime) -> str:
