@@ -18,6 +18,16 @@ FORMS = {
     "age": "YAML，加密后保存",
     "opaque": "任意内容，加密后保存",
 }
+# What the parts of a path stand for.
+PARTS = {
+    "{year}": "年度",
+    "{prefecture}": "市州",
+    "{county}": "县",
+    "{owner}": "单位",
+    "{slug}": "代号",
+    "{base}": "基地",
+    "{class}": "班次",
+}
 # Years are written without a comma.
 LAST_YEAR = 9999
 TYPES = {
@@ -74,13 +84,21 @@ def reference(schemas: Schemas) -> tuple[KindReference, ...]:
     return tuple(_kind(kind, schemas) for kind in kinds)
 
 
+def worded(template: str, **known: str) -> str:
+    """A path with its parts in Chinese, the known ones as given."""
+    words = PARTS | {f"{{{part}}}": word for part, word in known.items()}
+    for part, word in words.items():
+        template = template.replace(part, word)
+    return template
+
+
 def _kind(kind: Kind, schemas: Schemas) -> KindReference:
     tier: str = kind.schema["x-tier"]
     return KindReference(
         name=kind.name,
         title=kind.title,
         about=kind.schema["description"],
-        path=kind.template,
+        path=worded(kind.template),
         writes=kind.schema["x-writes"],
         form=FORMS.get(kind.form, kind.form),
         tier=TIERS.get(tier, tier),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from generator.derive.families import Explained, families
+from generator.derive.fields import worded
 from generator.model import Repo
 from generator.model.programme import Programme
 from generator.rules import Rule
@@ -17,15 +18,6 @@ from generator.schema import Schemas
 MISTAKES = (
     "FI002", "FI013", "FI015", "SC001", "RE005", "PL005", "PL006", "PL016", "PL018", "PI002",
 )  # fmt: skip
-# What the parts of a path stand for.
-PARTS = {
-    "{prefecture}": "市州",
-    "{county}": "县",
-    "{owner}": "市州",
-    "{slug}": "代号",
-    "{base}": "基地",
-    "{class}": "班次",
-}
 # The name of a bureau's summary of the year, as 我局待办 expects it.
 SUMMARY = "summary"
 
@@ -105,11 +97,8 @@ def _others(programme: Programme, schemas: Schemas, year: int) -> Iterator[Item]
 def _item(
     schemas: Schemas, kind: str, name: str, year: int, *, day: date | None = None, when: str = ""
 ) -> Item:
-    path = schemas.kinds[kind].template.replace("{year}", str(year))
-    if kind == "report":
-        path = path.replace("{slug}", SUMMARY)
-    for part, word in PARTS.items():
-        path = path.replace(part, word)
+    known = {"year": str(year), "owner": "市州"} | ({"slug": SUMMARY} if kind == "report" else {})
+    path = worded(schemas.kinds[kind].template, **known)
     return Item(name=name, kind=kind, path=path, day=day, when=when)
 
 
