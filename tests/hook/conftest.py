@@ -12,6 +12,7 @@ import pytest
 
 from tests.gate.repository import BASE, ENSHI_BUREAU, OFFICE, YICHANG, Bare, Given, small
 from tests.hook.servers import Said, Server, authorize, run, sshd, sure
+from tests.hook.standing import call, standing
 
 SIWU = str(Path(sys.executable).with_name("siwu"))
 COMMITTER = "备案登记 <register@siwu.example>"
@@ -65,10 +66,13 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Hooked:
 
 
 @pytest.fixture(scope="module")
-def hooked(plain: Hooked) -> Hooked:
+def hooked(plain: Hooked) -> Iterator[Hooked]:
+    """With the hook, whose siwu stands ready (`tests.hook.standing`)."""
     said = install(plain.git_dir, "--registrar", REGISTRAR)
     assert said.code == 0, said.text
-    return plain
+    with standing(plain.git_dir.parent) as program:
+        call(plain.git_dir, SIWU, program)
+        yield plain
 
 
 @pytest.fixture(scope="module")

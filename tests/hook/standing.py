@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from generator.hook.place import HOOKS
 from tests.hook.servers import clean_environment
 from tests.support import ROOT
 
@@ -23,13 +24,16 @@ from tests.support import ROOT
 CALLER = """\
 #!{python} -IS
 import json, os, socket, sys
-with socket.socket(socket.AF_UNIX) as there:
-    there.connect({address!r})
-    told = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
-    socket.send_fds(there, [len(told).to_bytes(8)], [0, 1, 2])
-    there.sendall(told)
-    said = there.recv(1)
-sys.exit(said[0] if said else 3)
+try:
+    with socket.socket(socket.AF_UNIX) as there:
+        there.connect({address!r})
+        told = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+        socket.send_fds(there, [len(told).to_bytes(8)], [0, 1, 2])
+        there.sendall(told)
+        (code,) = there.recv(1)
+except (OSError, ValueError):
+    code = 3
+sys.exit(code)
 """
 
 
@@ -48,6 +52,16 @@ def standing(folder: Path) -> Iterator[Path]:
             yield program
         finally:
             process.terminate()
+
+
+def call(git_dir: Path, siwu: str, program: Path) -> None:
+    """Let the installed scripts of a repository call the program instead of siwu."""
+    for name in HOOKS:
+        script = git_dir / "hooks" / name
+        if script.exists():
+            text = script.read_text()
+            assert text.count(siwu) == 1, text
+            script.write_text(text.replace(siwu, str(program)))
 
 
 def _serve(address: str) -> None:

@@ -41,7 +41,7 @@ from tests.gate.repository import (
 from tests.gate.repository import REGISTER as REGISTER_FILE
 from tests.hook.conftest import SIWU, install
 from tests.hook.servers import Said, run, sure
-from tests.hook.standing import standing
+from tests.hook.standing import call, standing
 from tests.support import base
 
 MAIN, REGISTER = "refs/heads/main", "refs/heads/register"
@@ -170,10 +170,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     (server / "hooks" / "post-receive").unlink()
     bare.git("config", "uploadpack.allowAnySHA1InWant", "true")
     with standing(where) as program:
-        script = server / "hooks" / "pre-receive"
-        text = script.read_text()
-        assert text.count(SIWU) == 1
-        script.write_text(text.replace(SIWU, str(program)))
+        call(server, SIWU, program)
         yield Small(Pushed(bare.git_dir, bare.files, server=server, refs={MAIN: first}), first)
 
 
