@@ -26,7 +26,7 @@ def _draw(wanted: list[Certificate], out: Path) -> None:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         raise SystemExit("Chromium is missing: run .ci/system test")
-    printer = Printer(Batch.of(SITE, Fonts.installed(), wanted))
+    printer = Printer(Batch(SITE, Fonts.installed()))
     styled = f"<style>{styles()}{NOT_WIDER}</style></head>"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(ALONE))

@@ -22,7 +22,7 @@ def styles() -> str:
 
 
 def _plain_loop(wanted: list[Certificate], out: Path) -> None:
-    printer = Printer(Batch.of(SITE, Fonts.installed(), wanted))
+    printer = Printer(Batch(SITE, Fonts.installed()))
     for one in wanted:
         document = weasyprint.HTML(string=printer.html(one))
         sheets = [weasyprint.CSS(string=styles())]
@@ -33,7 +33,7 @@ def _plain_loop(wanted: list[Certificate], out: Path) -> None:
 
 
 def _ours(wanted: list[Certificate], out: Path, processes: int) -> None:
-    for one, pdf in printed(Batch.of(SITE, Fonts.installed(), wanted), wanted, processes):
+    for one, pdf in printed(Batch(SITE, Fonts.installed()), wanted, processes):
         (out / f"{one.token}.pdf").write_bytes(pdf)
 
 

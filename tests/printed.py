@@ -76,7 +76,7 @@ def signed(one: Certificate, private: PrivateKey | None = None) -> Certificate:
 
 
 def printer(*every: Certificate) -> Printer:
-    return Printer(Batch.of(SITE, fonts(), every))
+    return Printer(Batch(SITE, fonts()))
 
 
 def tool(*command: str | Path, read: bytes | None = None) -> str:

@@ -13,10 +13,13 @@ from typing import Any
 
 import pypdf
 import pytest
+from fontTools.cffLib import CFFFontSet
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from pypdf.generic import DictionaryObject, StreamObject
 
 from generator.documents.certificates import Certificate
+from generator.documents.fonts import _installed
 from generator.documents.qr import QUIET, SCALE
 from generator.signature.address import LONGEST
 from generator.signature.verification import verify
@@ -177,19 +180,38 @@ def test_another_program_finds_no_fault(printed: dict[str, bytes], tmp_path: Pat
 
 
 def test_every_viewer_finds_the_glyphs(printed: dict[str, bytes]) -> None:
-    """What the page names is a glyph's place for some viewers and its CID for others: they must be the same."""
+    """A number the page shows is the CID of the character's own outline, in a font that viewers read by CIDs."""
+    whole = {"Print": _installed("Regular", 400), "Print-Bold": _installed("Bold", 700)}
     for pdf in printed.values():
-        reader = opened(pdf)
-        fonts = [thing for thing in objects(reader) if thing.get("/Subtype") == "/CIDFontType0"]
+        fonts = [thing for thing in objects(opened(pdf)) if thing.get("/Subtype") == "/Type0"]
         assert len(fonts) == 2
         for thing in fonts:
-            font = TTFont(BytesIO(thing["/FontDescriptor"]["/FontFile3"].get_data()))
-            order = font.getGlyphOrder()
-            assert order == [".notdef", *(f"cid{place:05}" for place in range(1, len(order)))]
-            widths = font["hmtx"].metrics
-            for first, given in zip(thing["/W"][::2], thing["/W"][1::2], strict=True):
-                for place, width in enumerate(given, first):
-                    assert abs(float(width) - widths[order[place]][0]) <= 1
+            assert thing["/Encoding"] == "/Identity-H"
+            file = thing["/DescendantFonts"][0].get_object()["/FontDescriptor"]["/FontFile3"]
+            assert file["/Subtype"] == "/CIDFontType0C"
+            outlines = drawn(file.get_data())
+            said = re.findall(rb"^<(.{4})> <(.+)>$", thing["/ToUnicode"].get_data(), re.M)[1:]
+            shown = {
+                int(number, 16): bytes.fromhex(utf16.decode()).decode("utf-16-be") for number, utf16 in said
+            }
+            face = whole[str(thing["/BaseFont"]).partition("+")[2]]
+            font = TTFont(BytesIO(face.subset("x", "".join(shown.values())).data))
+            expected, names = drawn(font.reader["CFF "]), font.getBestCmap()
+            for number, character in shown.items():
+                assert outlines.pop(f"cid{number:05}") == expected[names[ord(character)]], character
+            assert set(outlines) == {".notdef"}
+
+
+def drawn(table: bytes) -> dict[str, Any]:
+    """The outlines of a CFF table by CID."""
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(table), None)
+    (font,) = fonts.values()
+    made = {}
+    for name in font.charset:
+        font.CharStrings[name].draw(pen := RecordingPen())
+        made[name] = pen.value
+    return made
 
 
 # Tags

@@ -113,7 +113,7 @@ def test_an_old_entry_keeps_its_layout(tmp_path: Path) -> None:
     assert refusal(new) == "没有版式 v2"
     ask = Printable(site, fonts(), [published(key())], DAY)
     assert ask.refusal(old) == ask.refusal(new) == ""
-    made = Printer(Batch.of(site, fonts(), [old, new]))
+    made = Printer(Batch(site, fonts()))
     said = {one.layout: tool("pdftotext", "-raw", "-", "-", read=made.pdf(one)) for one in (old, new)}
     assert "特发此证" in said["v1"]
     assert "版式 v1" in said["v1"]
@@ -131,7 +131,7 @@ def png(size: tuple[int, int] = (200, 200), **more: Any) -> bytes:
 
 
 def test_a_seal_is_placed_on_its_words() -> None:
-    batch = Batch.of(SITE, fonts(), [plain()])
+    batch = Batch(SITE, fonts())
     laid = page(Printer(batch.sealed(png())).laid(plain()))
     words = page(Printer(batch).laid(plain())).lines["seal"][0]
     assert "seal" not in laid.lines
@@ -142,7 +142,7 @@ def test_a_seal_is_placed_on_its_words() -> None:
 
 
 def test_what_is_printed_with_a_seal_is_pdf_a_still() -> None:
-    pdf = Printer(Batch.of(SITE, fonts(), [plain()]).sealed(png())).pdf(plain())
+    pdf = Printer(Batch(SITE, fonts()).sealed(png())).pdf(plain())
     reader = pypdf.PdfReader(BytesIO(pdf))
     images: list[Any] = [one.indirect_reference.get_object() for one in reader.pages[0].images]  # type: ignore[union-attr]
     assert len(images) == 2
@@ -152,7 +152,7 @@ def test_what_is_printed_with_a_seal_is_pdf_a_still() -> None:
 
 
 def test_what_bears_a_seal_is_never_kept(tmp_path: Path) -> None:
-    batch = Batch.of(SITE, fonts(), [plain()])
+    batch = Batch(SITE, fonts())
     plainly = dict(pdfs(batch, [plain()], tmp_path, Printing()))
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     sealed = dict(pdfs(batch.sealed(png()), [plain()], tmp_path, Printing()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,8 +45,8 @@ def named(certificate: Certificate, name: str, unit: str = "示例秭归科技�
 
 
 @pytest.fixture(scope="module")
-def batch(plain: Certificate) -> Batch:
-    return Batch.of(SITE, Fonts.installed(), [plain, named(plain, RARE + LONG_NAME, LONG_UNIT)])
+def batch() -> Batch:
+    return Batch(SITE, Fonts.installed())
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,7 @@ def test_a_long_name_and_unit_stay_in_their_boxes(plain: Certificate, printer: P
 @pytest.mark.parametrize("name", ["李明", "欧阳示例", LONG_NAME, "额" * 40])
 def test_a_name_stands_on_one_line(plain: Certificate, name: str) -> None:
     certificate = named(plain, name)
-    printer = Printer(Batch.of(SITE, Fonts.installed(), [certificate]))
+    printer = Printer(Batch(SITE, Fonts.installed()))
     assert name in text(printer.pdf(certificate)).split()
 
 
@@ -225,8 +226,8 @@ def test_another_font_file_helps_out(plain: Certificate) -> None:
     bold = _installed("Bold", 700)
     fonts = Fonts([_installed("Regular", 400), _Poor(bold)], [bold])  # type: ignore[list-item]
     assert fonts.lacking("王示") == []
-    batch = Batch.of(SITE, fonts, [plain])
-    assert [subset.family for subset in batch.subsets] == ["Print", "Print", "Print 1"]
+    batch = Batch(SITE, fonts)
+    assert [subset.family for subset in batch.subsets("v1")] == ["Print", "Print", "Print 1"]
     assert "王示例" in text(Printer(batch).pdf(plain))
 
 
@@ -265,6 +266,24 @@ def test_the_same_bytes_every_time_and_over_processes(batch: Batch, plain: Certi
     assert [pdf for _, pdf in printed(batch, wanted, 1)] == once
     assert [pdf for _, pdf in printed(batch, wanted, 2)] == once
     assert len(set(once)) == len(once)
+
+
+def test_what_else_is_printed_changes_no_bytes(plain: Certificate, tmp_path: Path) -> None:
+    """Alone; after others, common and rare; from a run over processes; beside another layout that came later."""
+    rare = named(plain, RARE)
+    site = tmp_path / "site"
+    shutil.copytree(SITE / "templates" / "certificate", site / "templates" / "certificate")
+    alone = {one: Printer(Batch(SITE, Fonts.installed())).pdf(one) for one in (plain, rare)}
+    others = [named(plain, "赵示例"), named(plain, LONG_NAME, LONG_UNIT), named(plain, RARE[:2])]
+    among = dict(printed(Batch(SITE, Fonts.installed()), [*others, plain, rare], 2))
+    later = shutil.copytree(site / "templates/certificate/v1", site / "templates/certificate/v2")
+    with (later / "certificate.css").open("a", encoding="utf-8") as css:
+        css.write("/* 丂丄丅 */")
+    beside, before = Batch(site, Fonts.installed()), Batch(SITE, Fonts.installed())
+    assert {one: among[one] for one in alone} == alone
+    assert {one: Printer(beside).pdf(one) for one in alone} == alone
+    assert beside.key(plain) == before.key(plain)
+    assert beside.key(replace(plain, layout="v2")) != before.key(plain)
 
 
 SECRET = "secret5b1f"

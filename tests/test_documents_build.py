@@ -96,7 +96,7 @@ from tests.rostered import rostered, shown
 from generator.documents.fonts import Fonts
 from generator.documents.printing import Batch, printed
 wanted = [one for one in shown(rostered()) if one.prints] * 2000
-batch = Batch.of(Path("site"), Fonts.installed(), wanted)
+batch = Batch(Path("site"), Fonts.installed())
 for _ in printed(batch, wanted, 2):
     print("printed", flush=True)
 """

@@ -94,7 +94,7 @@ def test_a_font_from_a_file_is_drawn(tmp_path: Path) -> None:
         file.write_bytes(subset.data)
     more = Fonts([Poor("甲乙"), Poor("甲乙")], [Face(file, 0, 400) for file in files])  # type: ignore[list-item]
     one = named("甲乙丙")
-    pdf = Printer(Batch.of(SITE, more, [one])).pdf(one)
+    pdf = Printer(Batch(SITE, more)).pdf(one)
     assert "甲乙丙" in tool("pdftotext", "-raw", "-", "-", read=pdf).splitlines()
     path = tmp_path / "one.pdf"
     path.write_bytes(pdf)

@@ -59,8 +59,7 @@ def one(seq: int, spec: dict[str, Any] | None = None) -> Receipt:
 
 @pytest.fixture(scope="module")
 def printer() -> Printer:
-    every = [receipt for receipt, _ in receipts(register())]
-    return Printer(Batch.of(SITE, Fonts.installed(), every, "receipt"))
+    return Printer(Batch(SITE, Fonts.installed(), "receipt"))
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +171,6 @@ def test_the_same_bytes_every_time(printer: Printer) -> None:
 
 
 def test_a_new_filing_changes_no_other_paper(tmp_path: Path) -> None:
-    """秭归's line comes fifth: without it nothing else names 秭归, and the fonts hold it all the same."""
     printing = Printing(processes=1)
     whole = dict(printed_files(receipts(), SITE, tmp_path / "kept", printing))
     found = receipts()

@@ -1,6 +1,6 @@
-"""Fonts for print: which are installed, what they lack, and the part of them that a batch needs.
+"""Fonts for print: which are installed, what they lack, and the part of them that is printed with.
 
-A subset made once a batch spares WeasyPrint a 20 MB collection per document. A character that a subset lacks
+A subset made once spares WeasyPrint a 20 MB collection per document. A character that a subset lacks
 would silently come from any installed font, so what is lacking is known before anything is drawn.
 """
 
@@ -10,11 +10,14 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from functools import cached_property
+from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 import uharfbuzz as hb
-from fontTools.ttLib import TTFont
+
+from generator.documents.outlines import numbered
 
 FAMILY = "Noto Serif CJK SC"
 # What styles call it.
@@ -25,6 +28,11 @@ VERTICAL = [int.from_bytes(tag) for tag in (b"VORG", b"vhea", b"vmtx")]
 NAMES = (1, 2, 4, 6)
 # Every ASCII character that shows, so that numbers and codes never decide what a subset holds.
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+# The characters of GB 2312, its rows of 94 as far as they are taken, the dot in names, and those of Hubei's places that
+# GB 2312 lacks (硚口区, 猇亭区): nearly all that is printed.
+ROWS = range(0xA1, 0xFF)
+GB2312 = "".join(bytes((row, cell)).decode("gb2312", "ignore") for row in ROWS for cell in ROWS)
+COMMON = ALWAYS.union(GB2312, "·硚猇")
 
 
 class MissingFontError(Exception):
@@ -52,6 +60,7 @@ class Face:
     """One face of a font file."""
 
     def __init__(self, path: Path, index: int, weight: int) -> None:
+        self._path, self._index = path, index
         try:
             self._face = hb.Face(hb.Blob.from_file_path(str(path)), index)
         except hb.HarfBuzzError as error:
@@ -65,6 +74,12 @@ class Face:
     def lacks(self, characters: Iterable[str]) -> set[str]:
         """Those it has no glyph for."""
         return {character for character in characters if ord(character) not in self._has}
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Stands for all that is in it."""
+        with self._path.open("rb") as file:
+            return file_digest(file, "sha256").digest() + bytes([self._index])
 
     def advance(self, character: str) -> float:
         """How wide a character is, in ems; 0 where it has no glyph."""
@@ -80,26 +95,7 @@ class Face:
         wanted.name_id_set.clear()
         wanted.name_id_set.update(NAMES)
         wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
-        return Subset(family, self.weight, _numbered(bytes(wanted.subset(self._face).blob.data)))
-
-
-def _numbered(raw: bytes) -> bytes:
-    """The font with each glyph's place as its CID.
-
-    A subset keeps the CIDs of the whole font, but WeasyPrint writes places into the PDF. Some viewers take them for
-    places, others (MuPDF), by the letter of ISO 32000-1, 9.7.4.2, look them up and show nothing.
-    """
-    font = TTFont(BytesIO(raw), lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    if "CFF " not in font or not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
-        return raw
-    top = font["CFF "].cff.topDictIndex[0]
-    names = [".notdef", *(f"cid{place:05}" for place in range(1, len(top.charset)))]
-    drawn = top.CharStrings.charStrings
-    top.CharStrings.charStrings = {new: drawn[old] for new, old in zip(names, top.charset, strict=True)}
-    top.charset = names
-    made = BytesIO()
-    font.save(made, reorderTables=None)
-    return made.getvalue()
+        return Subset(family, self.weight, numbered(bytes(wanted.subset(self._face).blob.data)))
 
 
 class Fonts:
@@ -114,6 +110,11 @@ class Fonts:
         """The system's Noto Serif CJK SC. Raises MissingFontError where it, or a file given, is not there."""
         faces = [_installed(style, weight) for style, weight in WEIGHTS.items()]
         return cls(faces, [Face(path, 0, WEIGHTS["Regular"]) for path in more])
+
+    @property
+    def digest(self) -> bytes:
+        """Stands for all of them, in their order."""
+        return b"".join(face.digest for face in (*self._faces, *self._more))
 
     def lacking(self, text: str) -> list[str]:
         """The characters of a text that cannot be printed, in their order."""
@@ -131,7 +132,7 @@ class Fonts:
         return widest or next(filter(None, (face.advance(character) for face in self._more)), 0.0)
 
     def subsets(self, characters: Iterable[str]) -> tuple[Subset, ...]:
-        """What a batch of these characters needs: `PRINT` in both weights, then the others by number."""
+        """What prints these characters: `PRINT` in both weights, then the others by number."""
         wanted = ALWAYS.union(characters)
         lacked = self._lacked(wanted)
         made = [face.subset(PRINT, wanted - lacked) for face in self._faces]
@@ -146,6 +147,20 @@ class Fonts:
         """Those that not every weight has."""
         wanted = set(characters)
         return set().union(*(face.lacks(wanted) for face in self._faces))
+
+
+class Widths(dict[str, float]):
+    """Widths of characters, in ems, asked of the fonts once."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        super().__init__()
+        self._fonts = fonts
+
+    def get(self, character: str, default: Any = None) -> float:
+        """The width of any character; 0 where no font has it."""
+        if character not in self:
+            self[character] = self._fonts.width(character)
+        return self[character]
 
 
 def _installed(style: str, weight: int) -> Face:

@@ -26,7 +26,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from generator.documents.enclosed import Enclosed
 from generator.documents.fitting import fitted
-from generator.documents.fonts import ALWAYS, Fonts, Subset
+from generator.documents.fonts import COMMON, Fonts, Subset, Widths
+from generator.documents.outlines import Compact, bare
 from generator.documents.qr import picture
 from generator.documents.stamp import stamp
 from generator.render.environment import environment
@@ -81,24 +82,13 @@ AnySheet = TypeVar("AnySheet", bound=Sheet)
 class Batch:
     """What sheets printed together share: the folder of the site's sources, the fonts, and what they are.
 
-    `widths` are those of the characters, in ems. `stamp` is the picture of a seal: what is printed with it is never
-    kept.
+    `stamp` is the picture of a seal: what is printed with it is never kept.
     """
 
     site: Path
-    subsets: tuple[Subset, ...]
+    fonts: Fonts
     kind: str = "certificate"
-    widths: Mapping[str, float] = field(default_factory=dict, repr=False)
     stamp: Markup = field(default=Markup(), repr=False)
-
-    @classmethod
-    def of(
-        cls, site: Path, fonts: Fonts, sheets: Iterable[Sheet], kind: str = "certificate", also: str = ""
-    ) -> Batch:
-        """The batch of these sheets; their characters decide the fonts, and `also` those that others will need."""
-        theirs = frozenset(also).union(*(text for sheet in sheets for text in sheet.texts))
-        every = ALWAYS | theirs | _layout_characters(site, kind)
-        return cls(site, fonts.subsets(every), kind, {one: fonts.width(one) for one in every})
 
     def sealed(self, image: bytes) -> Batch:
         """The same with the seal of a PNG file at （印章）. Raises StampError where it is no such picture."""
@@ -109,27 +99,45 @@ class Batch:
         """The folder with one folder a layout version."""
         return self.site / "templates" / self.kind
 
+    def subsets(self, layout: str, characters: frozenset[str] = COMMON) -> tuple[Subset, ...]:
+        """The fonts of a layout: what it prints itself, and the common characters or a sheet's own.
+
+        None of it depends on what else is printed, so a sheet has the same bytes alone and among thousands.
+        """
+        return self.fonts.subsets(characters | _layout_characters(self.layouts / layout, self.kind))
+
     @cached_property
     def digest(self) -> bytes:
-        """Stands for all that decides a PDF's bytes but the sheet itself."""
-        parts = [repr(OPTIONS[self.kind]).encode()]
+        """Stands for all that decides a PDF's bytes but the sheet itself and its layout."""
+        parts = [repr(OPTIONS[self.kind]).encode(), self.fonts.digest]
         parts += [f"{tool} {version(tool)}".encode() for tool in TOOLS]
         parts += [_library_version(*library) for library in LIBRARIES]
-        parts += [subset.data for subset in self.subsets]
-        parts += [path.read_bytes() for path in sorted(self.layouts.rglob("*")) if path.is_file()]
-        return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
+        return _joined(parts)
 
     def key(self, sheet: Sheet) -> str:
         """The same for the same bytes: a name to keep a PDF under. Raises ValueError for a batch with a seal."""
         if self.stamp:
             raise ValueError("what bears a seal is not kept")
-        return sha256(self.digest + repr(sheet).encode()).hexdigest()
+        return sha256(self.digest + self._layout(sheet.layout) + repr(sheet).encode()).hexdigest()
+
+    def _layout(self, layout: str) -> bytes:
+        if layout not in self._digests:
+            paths = sorted((self.layouts / layout).rglob("*"))
+            self._digests[layout] = _joined([path.read_bytes() for path in paths if path.is_file()])
+        return self._digests[layout]
+
+    @cached_property
+    def _digests(self) -> dict[str, bytes]:
+        return {}
 
 
-def _layout_characters(site: Path, kind: str) -> frozenset[str]:
-    """Those the layouts themselves print; what else stands in the sources does no harm."""
-    sources = (site / "templates" / kind).glob(f"*/{kind}.*")
-    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+def _joined(parts: Iterable[bytes]) -> bytes:
+    return sha256(b"".join(sha256(part).digest() for part in parts)).digest()
+
+
+def _layout_characters(layout: Path, kind: str) -> frozenset[str]:
+    """Those the layout itself prints; what else stands in the sources does no harm."""
+    text = "".join(path.read_text(encoding="utf-8") for path in layout.glob(f"{kind}.*"))
     return frozenset(character for character in f"{text}年月日" if character.isprintable())
 
 
@@ -143,15 +151,22 @@ def _library_version(library: str, function: str) -> bytes:
     return bytes(ask())
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A layout's type and styles, as WeasyPrint takes them."""
+
+    fonts: FontConfiguration = field(default_factory=FontConfiguration)
+    styles: tuple[Any, ...] = ()
+
+
 class Printer:
-    """Prints one sheet after another, with one font configuration for all."""
+    """Prints one sheet after another, with one case of type for all of a layout."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._fetcher = Sealed()
-        self._fonts = FontConfiguration()
-        self._styles: dict[str, list[Any]] = {}
-        fit = partial(fitted, widths=batch.widths)
+        self._cases: dict[str, Case] = {}
+        fit = partial(fitted, widths=Widths(batch.fonts))
         self._environment = environment([batch.layouts], {"day": day, "moment": moment, "fit": fit})
 
     def html(self, sheet: Sheet) -> str:
@@ -162,27 +177,29 @@ class Printer:
 
     def pdf(self, sheet: Sheet) -> bytes:
         """The sheet's bytes."""
-        return self.draw(self.html(sheet), self._style(sheet.layout), sheet.enclosed)
+        return self.draw(self.html(sheet), self._case(sheet), sheet.enclosed)
 
-    def draw(self, html: str, styles: Sequence[Any] = (), enclosed: Enclosed | None = None) -> bytes:
+    def draw(self, html: str, case: Case | None = None, enclosed: Enclosed | None = None) -> bytes:
         """HTML as PDF. Raises RuntimeError where it asks for anything from outside, or WeasyPrint complains."""
         asked = options(self._batch.kind, enclosed)
         with self._strict():
-            made: bytes = self._laid(html, styles, asked).write_pdf(**asked)
+            made: bytes = self._laid(html, case or Case(), asked).write_pdf(finisher=bare, **asked)
         return made
 
     def laid(self, sheet: Sheet) -> Any:
         """The sheet as WeasyPrint lays it out, box by box: what tests measure."""
         asked = options(self._batch.kind, sheet.enclosed)
         with self._strict():
-            return self._laid(self.html(sheet), self._style(sheet.layout), asked)
+            return self._laid(self.html(sheet), self._case(sheet), asked)
 
-    def _laid(self, html: str, styles: Sequence[Any], asked: Mapping[str, Any]) -> Any:
+    def _laid(self, html: str, case: Case, asked: Mapping[str, Any]) -> Any:
         document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
         colours = profiles(self._batch.kind)
-        return document.render(
-            stylesheets=list(styles), font_config=self._fonts, color_profiles=colours, **asked
+        laid = document.render(
+            stylesheets=list(case.styles), font_config=case.fonts, color_profiles=colours, **asked
         )
+        laid.fonts = Compact()
+        return laid
 
     @staticmethod
     @contextmanager
@@ -195,17 +212,24 @@ class Printer:
         if complaints.said:
             raise RuntimeError(f"WeasyPrint: {'; '.join(complaints.said)}")
 
-    def _style(self, layout: str) -> list[Any]:
-        if layout not in self._styles:
-            subsets = self._batch.subsets
-            named = ", ".join(f'"{family}"' for family in dict.fromkeys(one.family for one in subsets))
-            fonts = "".join(subset.rule for subset in subsets) + f"html {{ font-family: {named} }}\n"
-            own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
-            self._styles[layout] = [self._css(fonts + own)]
-        return self._styles[layout]
+    def _case(self, sheet: Sheet) -> Case:
+        """The layout's case, made when first needed; a small one of its own for a sheet with uncommon characters."""
+        characters = frozenset().union(*sheet.texts)
+        if characters - COMMON:
+            return self._made(sheet.layout, characters)
+        if sheet.layout not in self._cases:
+            self._cases[sheet.layout] = self._made(sheet.layout, COMMON)
+        return self._cases[sheet.layout]
 
-    def _css(self, text: str) -> Any:
-        return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=self._fetcher)
+    def _made(self, layout: str, characters: frozenset[str]) -> Case:
+        subsets = self._batch.subsets(layout, characters)
+        named = ", ".join(f'"{family}"' for family in dict.fromkeys(one.family for one in subsets))
+        rules = "".join(subset.rule for subset in subsets) + f"html {{ font-family: {named} }}\n"
+        own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
+        fonts = FontConfiguration()
+        return Case(
+            fonts, (weasyprint.CSS(string=rules + own, font_config=fonts, url_fetcher=self._fetcher),)
+        )
 
 
 class _Complaints(logging.Handler):

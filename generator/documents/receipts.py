@@ -91,27 +91,6 @@ class Receipts:
         self.lines = tuple(line for year in self.register.years for line in repo.filings[year])
         self.by_number = {line["no"]: line for line in self.lines}
 
-    @property
-    def words(self) -> str:
-        """Names and words of receipts still to come: with them in the fonts, a new filing changes no other's PDF."""
-        repo = self.repo
-        units = (unit.name for unit in repo.organisations.values())
-        places = (place.name for place in repo.places.values())
-        kinds = (kind.title for kind in self.schemas.kinds.values())
-        said = (*TITLES.values(), *DONE.values(), PLAIN_TITLE, PLAIN_DONE, NO_DUE, NO_MERGE, NO_MERGE_DEMO)
-        times = (lateness(0), lateness(1))
-        return "".join(
-            (
-                *units,
-                *places,
-                *repo.prefectures.values(),
-                *kinds,
-                *self.register.titles.values(),
-                *said,
-                *times,
-            )
-        )
-
     def __iter__(self) -> Iterator[tuple[Receipt, Line]]:
         """Every receipt with its line, in the order of filing."""
         for line in self.lines:

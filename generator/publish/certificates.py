@@ -83,11 +83,7 @@ def _prints(
 
 @dataclass(frozen=True, kw_only=True)
 class Press:
-    """Every certificate, those that can be printed, why others cannot (by number), and what they are printed with.
-
-    The batch is that of all years, whatever part of it is then printed: so a PDF has the same bytes in a build, in a
-    print of one number and in a shard.
-    """
+    """Every certificate, those that can be printed, why others cannot (by number), and what they are printed with."""
 
     every: tuple[Certificate, ...]
     printable: tuple[Certificate, ...]
@@ -104,7 +100,7 @@ class Press:
         keys = [key for record in whole.of("keys") for key in record.keys]
         refused = _refused(every, Printable(site, fonts, keys, public.as_of))
         printable = tuple(one for one in every if one.prints and one.no not in refused)
-        batch = Batch.of(site, fonts, printable)
+        batch = Batch(site, fonts)
         return cls(every=every, printable=printable, refused=refused, batch=batch)
 
 

@@ -22,7 +22,7 @@ def files(receipts: Receipts, site: Path, kept: Path, printing: Printing) -> Ite
 
     fonts = Fonts.installed(*printing.fonts)
     wanted = [_printable(one, fonts, printing.refuse) for one, _ in receipts]
-    batch = Batch.of(site, fonts, wanted, "receipt", receipts.words)
+    batch = Batch(site, fonts, "receipt")
     for one, pdf in pdfs(batch, wanted, kept, printing):
         yield f"{PAPERS}/{one.receipt}.pdf", pdf
 
