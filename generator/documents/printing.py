@@ -22,7 +22,7 @@ import weasyprint
 from markupsafe import Markup
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from generator.documents.enclosed import Enclosed
 from generator.documents.fitting import fitted
@@ -49,10 +49,17 @@ LIBRARIES = (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_str
 
 
 class Sealed(URLFetcher):  # type: ignore[misc]
-    """Fetches what is in the address itself; anything else ends the print."""
+    """Fetches what is in the address itself, and the fonts at hand; anything else ends the print."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Iterable[Subset] = ()) -> None:
         super().__init__(allowed_protocols=("data",), fail_on_errors=True)
+        self._held = {subset.address: subset.data for subset in held}
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """The font of that address, or what the address holds."""
+        if url in self._held:
+            return URLFetcherResponse(url, self._held[url])
+        return super().fetch(url, headers)
 
 
 class Sheet(Protocol):
@@ -227,9 +234,8 @@ class Printer:
         rules = "".join(subset.rule for subset in subsets) + f"html {{ font-family: {named} }}\n"
         own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
         fonts = FontConfiguration()
-        return Case(
-            fonts, (weasyprint.CSS(string=rules + own, font_config=fonts, url_fetcher=self._fetcher),)
-        )
+        fetcher = Sealed(subsets)
+        return Case(fonts, (weasyprint.CSS(string=rules + own, font_config=fonts, url_fetcher=fetcher),))
 
 
 class _Complaints(logging.Handler):
