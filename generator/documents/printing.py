@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,14 +21,15 @@ import weasyprint
 from markupsafe import Markup
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError
 
 from generator.documents.enclosed import Enclosed
 from generator.documents.fitting import fitted
-from generator.documents.fonts import COMMON, Fonts, Subset, Widths
+from generator.documents.fonts import COMMON, HAN, Fonts, Subset, Widths
 from generator.documents.outlines import Compact, bare
 from generator.documents.qr import picture
 from generator.documents.stamp import stamp
+from generator.documents.strict import Complaints, Sealed
 from generator.render.environment import environment
 from generator.render.words import day, moment
 from generator.workers import cores, spread
@@ -46,20 +46,6 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 PARALLEL_FROM = 24
 TOOLS = ("weasyprint", "pydyf", "segno", "pillow", "tinycss2", "tinyhtml5")
 LIBRARIES = (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_string"))
-
-
-class Sealed(URLFetcher):  # type: ignore[misc]
-    """Fetches what is in the address itself, and the fonts at hand; anything else ends the print."""
-
-    def __init__(self, held: Iterable[Subset] = ()) -> None:
-        super().__init__(allowed_protocols=("data",), fail_on_errors=True)
-        self._held = {subset.address: subset.data for subset in held}
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-        """The font of that address, or what the address holds."""
-        if url in self._held:
-            return URLFetcherResponse(url, self._held[url])
-        return super().fetch(url, headers)
 
 
 class Sheet(Protocol):
@@ -82,6 +68,8 @@ class Sheet(Protocol):
         """The file inside its PDF."""
 
 
+# Characters that a case of type holds; the fewer, the sooner a sheet is drawn.
+TIERS = (COMMON, HAN)
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
@@ -167,12 +155,12 @@ class Case:
 
 
 class Printer:
-    """Prints one sheet after another, with one case of type for all of a layout."""
+    """Prints one sheet after another, with few cases of type for all of a layout."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._fetcher = Sealed()
-        self._cases: dict[str, Case] = {}
+        self._cases: dict[tuple[str, int], Case] = {}
         fit = partial(fitted, widths=Widths(batch.fonts))
         self._environment = environment([batch.layouts], {"day": day, "moment": moment, "fit": fit})
 
@@ -211,7 +199,7 @@ class Printer:
     @staticmethod
     @contextmanager
     def _strict() -> Iterator[None]:
-        with _Complaints() as complaints:
+        with Complaints() as complaints:
             try:
                 yield
             except FatalURLFetchingError as error:
@@ -220,13 +208,18 @@ class Printer:
             raise RuntimeError(f"WeasyPrint: {'; '.join(complaints.said)}")
 
     def _case(self, sheet: Sheet) -> Case:
-        """The layout's case, made when first needed; a small one of its own for a sheet with uncommon characters."""
+        """The layout's case, or its larger one, each made when first needed; one of its own for a sheet beyond both.
+
+        Pango keeps a quarter of a megabyte of every case: ten thousand sheets must do with few.
+        """
         characters = frozenset().union(*sheet.texts)
-        if characters - COMMON:
+        wanted = next((tier for tier in TIERS if characters <= tier), None)
+        if wanted is None:
             return self._made(sheet.layout, characters)
-        if sheet.layout not in self._cases:
-            self._cases[sheet.layout] = self._made(sheet.layout, COMMON)
-        return self._cases[sheet.layout]
+        key = sheet.layout, len(wanted)
+        if key not in self._cases:
+            self._cases[key] = self._made(sheet.layout, wanted)
+        return self._cases[key]
 
     def _made(self, layout: str, characters: frozenset[str]) -> Case:
         subsets = self._batch.subsets(layout, characters)
@@ -236,26 +229,6 @@ class Printer:
         fonts = FontConfiguration()
         fetcher = Sealed(subsets)
         return Case(fonts, (weasyprint.CSS(string=rules + own, font_config=fonts, url_fetcher=fetcher),))
-
-
-class _Complaints(logging.Handler):
-    """While inside, what WeasyPrint would only log is kept."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-        self._logger = logging.getLogger("weasyprint")
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
-
-    def __enter__(self) -> _Complaints:
-        self._before = self._logger.handlers[:]
-        self._logger.handlers[:] = [self]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._logger.handlers[:] = self._before
 
 
 def options(kind: str, enclosed: Enclosed | None) -> dict[str, Any]:
