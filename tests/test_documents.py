@@ -18,7 +18,7 @@ from weasyprint.urls import URLFetcher
 
 from generator.derive.roster import Standing
 from generator.documents.certificates import Certificate, certificates, codes
-from generator.documents.fonts import Face, Fonts, MissingFontError, _installed
+from generator.documents.fonts import COMMON, HAN, Face, Fonts, MissingFontError, Subset, _installed
 from generator.documents.printing import Batch, Printer, printed
 from generator.model.certificates import Holder
 from generator.publish.certificates import Printing, files
@@ -285,6 +285,25 @@ def test_what_else_is_printed_changes_no_bytes(plain: Certificate, tmp_path: Pat
     assert {one: Printer(beside).pdf(one) for one in alone} == alone
     assert beside.key(plain) == before.key(plain)
     assert beside.key(replace(plain, layout="v2")) != before.key(plain)
+
+
+def test_many_names_are_set_from_few_cases_of_type(
+    plain: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pango never gives one back. A rare ideograph takes the larger one; only a sign beyond all of them its own."""
+    made: list[int] = []
+    subsets = Batch.subsets
+
+    def counted(batch: Batch, layout: str, characters: frozenset[str]) -> tuple[Subset, ...]:
+        made.append(len(characters))
+        return subsets(batch, layout, characters)
+
+    monkeypatch.setattr(Batch, "subsets", counted)
+    printer = Printer(Batch(SITE, Fonts.installed()))
+    for name in ("赵示例", *RARE[:3], "钱示例", "Muñoz", *RARE[3:5]):
+        printer.pdf(named(plain, name))
+    assert len(made) == 3
+    assert sorted(made)[1:] == [len(COMMON), len(HAN)]
 
 
 SECRET = "secret5b1f"
