@@ -146,7 +146,9 @@ def forget(options: argparse.Namespace, desk: Desk) -> int:
 
     work, of = _open(options, desk)
     change = forget(work.ledger, of, work.day, options.reason or FORGOTTEN)
-    lines = [f"  从编号 {'、'.join(sorted(of.numbers))} 的全部事件里删去姓名、单位、县区、校验用的随机码、签名内容和签名"]
+    lines = [
+        f"  从编号 {'、'.join(sorted(of.numbers))} 的全部事件里删去姓名、单位、县区、校验用的随机码、签名内容和签名"
+    ]
     if not _write(options, work, of, change, lines):
         return FOUND
     say("".join(f"{line}\n" for line in _left(work, of)))
