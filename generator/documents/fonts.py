@@ -34,8 +34,6 @@ ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
 ROWS = range(0xA1, 0xFF)
 GB2312 = "".join(bytes((row, cell)).decode("gb2312", "ignore") for row in ROWS for cell in ROWS)
 COMMON = ALWAYS.union(GB2312, "·硚猇")
-# Every ideograph: the unified ones with extension A, and the two planes of the later extensions.
-HAN = COMMON.union(map(chr, (*range(0x3400, 0xA000), *range(0x20000, 0x323B0))))
 
 
 class MissingFontError(Exception):

@@ -25,7 +25,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from generator.documents.enclosed import Enclosed
 from generator.documents.fitting import fitted
-from generator.documents.fonts import COMMON, HAN, Fonts, Subset, Widths
+from generator.documents.fonts import COMMON, Fonts, Subset, Widths
 from generator.documents.outlines import Compact, bare
 from generator.documents.qr import picture
 from generator.documents.stamp import stamp
@@ -68,8 +68,6 @@ class Sheet(Protocol):
         """The file inside its PDF."""
 
 
-# Characters that a case of type holds; the fewer, the sooner a sheet is drawn.
-TIERS = (COMMON, HAN)
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
 
@@ -155,12 +153,13 @@ class Case:
 
 
 class Printer:
-    """Prints one sheet after another, with few cases of type for all of a layout."""
+    """Prints one sheet after another, with one case of type for all of a layout."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._fetcher = Sealed()
-        self._cases: dict[tuple[str, int], Case] = {}
+        self._cases: dict[str, Case] = {}
+        self._shared = FontConfiguration()
         fit = partial(fitted, widths=Widths(batch.fonts))
         self._environment = environment([batch.layouts], {"day": day, "moment": moment, "fit": fit})
 
@@ -208,25 +207,26 @@ class Printer:
             raise RuntimeError(f"WeasyPrint: {'; '.join(complaints.said)}")
 
     def _case(self, sheet: Sheet) -> Case:
-        """The layout's case, or its larger one, each made when first needed; one of its own for a sheet beyond both.
-
-        Pango keeps a quarter of a megabyte of every case: ten thousand sheets must do with few.
-        """
+        """The layout's case, made when first needed; a small one for a sheet with uncommon characters."""
         characters = frozenset().union(*sheet.texts)
-        wanted = next((tier for tier in TIERS if characters <= tier), None)
-        if wanted is None:
-            return self._made(sheet.layout, characters)
-        key = sheet.layout, len(wanted)
-        if key not in self._cases:
-            self._cases[key] = self._made(sheet.layout, wanted)
-        return self._cases[key]
+        if characters - COMMON:
+            return self._rare(sheet.layout, characters)
+        if sheet.layout not in self._cases:
+            subsets = self._batch.subsets(sheet.layout, COMMON)
+            self._cases[sheet.layout] = self._made(sheet.layout, subsets, FontConfiguration())
+        return self._cases[sheet.layout]
 
-    def _made(self, layout: str, characters: frozenset[str]) -> Case:
-        subsets = self._batch.subsets(layout, characters)
+    def _rare(self, layout: str, characters: frozenset[str]) -> Case:
+        """Of a name of its own, so that all such share what Pango never gives back: a quarter of a megabyte each."""
+        found = self._batch.subsets(layout, characters)
+        mark = _joined(one.data for one in found).hex()[:16]
+        subsets = [replace(one, family=f"{one.family} {mark}") for one in found]
+        return self._made(layout, subsets, self._shared)
+
+    def _made(self, layout: str, subsets: Sequence[Subset], fonts: FontConfiguration) -> Case:
         named = ", ".join(f'"{family}"' for family in dict.fromkeys(one.family for one in subsets))
         rules = "".join(subset.rule for subset in subsets) + f"html {{ font-family: {named} }}\n"
         own = (self._batch.layouts / layout / f"{self._batch.kind}.css").read_text(encoding="utf-8")
-        fonts = FontConfiguration()
         fetcher = Sealed(subsets)
         return Case(fonts, (weasyprint.CSS(string=rules + own, font_config=fonts, url_fetcher=fetcher),))
 
