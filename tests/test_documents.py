@@ -14,13 +14,14 @@ from urllib.request import OpenerDirector, Request
 
 import pypdf
 import pytest
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from generator.derive.roster import Standing
 from generator.documents import printing
 from generator.documents.certificates import Certificate, certificates, codes
 from generator.documents.fonts import Face, Fonts, MissingFontError, _installed
-from generator.documents.printing import Batch, FontConfiguration, Printer, printed
+from generator.documents.printing import Batch, Printer, printed
 from generator.model.certificates import Holder
 from generator.publish.certificates import Printing, files
 from tests.rostered import ROSTER, rostered, shown
