@@ -8,34 +8,23 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from generator.cli import main
 from generator.cli.commands import COMMANDS
 from generator.rule import Finding
 from generator.rules import RULES
 from tests.disk import lay
+from tests.said import SIWU, Run, Said, ended
 from tests.support import IDENTITY, base, edit, records, write
 
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
 BOM = b"\xef\xbb\xbf"
-SIWU = [sys.executable, "-c", "import sys; from generator.cli import main; sys.exit(main())"]
 KEYS = ["code", "severity", "path", "line", "column", "key", "message", "remedy", "clause", "url"]
 CLEAN = f"检查了 {len(base())} 个文件，没有发现问题；有 1 份密封记录没有打开（未给出身份文件）。\n"
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Said]
 
 
 @pytest.fixture
@@ -46,10 +35,7 @@ def siwu(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     def run(*arguments: str | Path, cwd: Path | None = None) -> Said:
         if cwd is not None:
             monkeypatch.chdir(cwd)
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = int(end.code or 0)
+        code = ended(*arguments)
         return Said(code, *capsys.readouterr())
 
     return run

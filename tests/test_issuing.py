@@ -9,13 +9,11 @@ import pty
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -30,11 +28,11 @@ from generator.tree import Directory
 from generator.vault.folders import write_inside
 from tests.disk import lay
 from tests.issuing import CLASS, RECORD, STATISTICS, candidates, unissued
+from tests.said import SIWU, Run, Said, ended
 from tests.support import IDENTITY, ISSUER_KEY, ROOT, ROSTER, canonical, edit, identity, read, records, write
 
 DATASET = "data/dataset.yml"
 FIRST = "ZSCQZY-42-2022-YC-0001-B"
-SIWU = [sys.executable, "-c", "import sys; from generator.cli import main; sys.exit(main())"]
 ISSUE = (
     "issue",
     "--class",
@@ -47,19 +45,6 @@ ISSUE = (
     "2022-07-01",
 )
 NAMES = ("王示例", "陈示例", "向示例", "周示例")
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def all(self) -> str:
-        return self.out + self.err
-
-
-Run = Callable[..., Said]
 
 
 def ground(root: Path) -> Path:
@@ -81,10 +66,7 @@ def siwu(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, roo
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str | Path) -> Said:
-        try:
-            code = main([*map(str, arguments), "-C", str(root)])
-        except SystemExit as end:
-            code = int(end.code or 0)
+        code = ended(*arguments, "-C", str(root))
         return Said(code, *capfd.readouterr())
 
     return run

@@ -17,7 +17,7 @@ from copy import deepcopy
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyrage
 import pytest
@@ -26,7 +26,6 @@ from hypothesis import strategies as st
 
 from generator.canonical import nfc
 from generator.check import check
-from generator.cli import main
 from generator.cli.retaining import REASONS as OFFERED
 from generator.load import load
 from generator.schema import Schemas
@@ -38,6 +37,7 @@ from generator.vault.holders import RefusedError, read_holders
 from generator.vault.records import judge
 from generator.vault.retention import REASONS, day_of, due
 from tests.disk import lay
+from tests.said import SIWU, Run, Said, ended
 from tests.support import BASE, IDENTITY, canonical, edit, identity, records, schemas
 
 CLASS = "kaohe-yichang-1"
@@ -53,20 +53,6 @@ SECRET = canonical(
     edit(records()[RECORD], {"candidates/0/person": {"name": CANARY, "unit": UNIT}}),
 )
 BASE_KEY = pyrage.x25519.Identity.generate()
-SIWU = [sys.executable, "-c", "import sys; from generator.cli import main; sys.exit(main())"]
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def all(self) -> str:
-        return self.out + self.err
-
-
-Run = Callable[..., Said]
 
 
 @pytest.fixture
@@ -87,10 +73,7 @@ def siwu(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, ro
     monkeypatch.delenv("SIWU_IDENTITY", raising=False)
 
     def run(*arguments: str | Path) -> Said:
-        try:
-            code = main([*map(str, arguments), "-C", str(root)])
-        except SystemExit as end:
-            code = int(end.code or 0)
+        code = ended(*arguments, "-C", str(root))
         return Said(code, *capsys.readouterr())
 
     return run
