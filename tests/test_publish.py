@@ -5,12 +5,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import random
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -209,7 +206,7 @@ def test_our_styles_load_nothing() -> None:
     )
 
 
-# The same every time, and always whole
+# The same every time, and always whole; killed builds stand in tests/safety/
 
 
 def test_the_same_records_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
@@ -276,33 +273,6 @@ def start(folder: Path, path: Path = ROOT) -> subprocess.Popen[str]:
     assert started.stdout is not None
     assert started.stdout.readline() == "checked\n"
     return started
-
-
-@pytest.mark.slow
-def test_a_killed_build_leaves_the_old_site_or_the_new_one(tmp_path: Path) -> None:
-    folder = lay_out(tmp_path)
-    old = digest(build(folder))
-    lay_out(
-        folder, {"data/dataset.yml": base()["data/dataset.yml"].replace("演示".encode(), "新版".encode())}
-    )
-    began = time.monotonic()
-    new = digest(build(folder, tmp_path / "other"))
-    whole = time.monotonic() - began
-    chance = random.Random(2022)
-    for _ in range(12):
-        with start(folder) as killed:
-            time.sleep(chance.uniform(0, whole * 1.1))
-            killed.send_signal(signal.SIGKILL)
-            killed.communicate()
-        assert digest(folder / "build" / "html") in {old, new}
-    assert digest(build(folder)) == new
-    assert {path.name for path in (folder / "build").iterdir()} == {
-        "html",
-        "pages",
-        "cache",
-        "mkdocs.yml",
-        ".lock",
-    }
 
 
 def test_there_is_a_whole_site_at_every_moment_of_a_build(tmp_path: Path) -> None:

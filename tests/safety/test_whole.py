@@ -22,9 +22,9 @@ from tests.support import ROOT, base
 pytestmark = pytest.mark.xdist_group("safety")
 
 KILLS = 50
-LEFT = {"html", "pages", "mkdocs.yml", ".lock"}
+LEFT = {"html", "pages", "cache", "mkdocs.yml", ".lock"}
 # Holds two checked states of the repository and builds one of them in a forked process group of its own each time it
-# is told to: what a build imports is imported once. The site is the pages of the navigation, to be quick.
+# is told to: what a build imports is imported once. The site is the pages of the navigation, to be quick, and all PDFs.
 BUILDER = """
 import os, sys
 from pathlib import Path
@@ -42,7 +42,7 @@ for line in sys.stdin:
     if not child:
         os.setsid()
         print(os.getpid(), flush=True)
-        publish(roots[int(line)], outcomes[int(line)], out, only="site")
+        publish(roots[int(line)], outcomes[int(line)], out)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
