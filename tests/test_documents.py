@@ -351,13 +351,14 @@ def test_a_relative_address_leads_nowhere(printer: Printer) -> None:
         printer.draw('<html lang="zh-CN"><img src="../../x.png">')
 
 
-def test_without_the_defence_a_file_would_be_taken_in(printer: Printer, tmp_path: Path) -> None:
+def test_without_the_defence_a_file_would_be_taken_in(
+    printer: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "x.txt"
     file.write_text(SECRET, encoding="utf-8")
     html = f'<link rel="attachment" href="{file.as_uri()}">'
-    open_printer = Printer(printer._batch)
-    open_printer._fetcher = URLFetcher()
-    taken = pypdf.PdfReader(BytesIO(open_printer.draw(f'<html lang="zh-CN">{html}')))
+    monkeypatch.setattr(printing, "SEALED", URLFetcher())
+    taken = pypdf.PdfReader(BytesIO(printer.draw(f'<html lang="zh-CN">{html}')))
     assert [bytes(one) for contents in taken.attachments.values() for one in contents] == [SECRET.encode()]
 
 

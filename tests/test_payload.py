@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.documents.qr import QUIET
+from generator.documents.qr import QUIET, modules
 from generator.load import load
 from generator.sign import check_character
 from generator.signature.address import LONGEST, USUAL, address, parts
@@ -254,13 +253,9 @@ def addresses() -> list[str]:
     ]
 
 
-def version(text: str) -> int:
-    return int(segno.make_qr(text, error="m", boost_error=False).version)
-
-
 def width(text: str) -> float:
     """Millimetres of paper that the code needs, its quiet zone included."""
-    return (17 + 4 * version(text) + 2 * QUIET) * MODULE
+    return (modules(text).width + 2 * QUIET) * MODULE
 
 
 def test_the_demos_addresses_are_short_enough_for_the_layout() -> None:

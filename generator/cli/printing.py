@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ABOUT = "打印证书：还没有印的、内容有变化的，记入打印台账"
 EPOCH = "SOURCE_DATE_EPOCH"
 SHARD = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
-TOOLS = ("weasyprint", "pydyf", "segno", "pillow")
+TOOLS = ("weasyprint", "pydyf", "zxing-cpp", "pillow")
 OUT = ("build", "certificates")
 # Characters the ledger has room for.
 LONGEST = 120

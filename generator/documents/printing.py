@@ -44,7 +44,9 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 }
 # Below this many, starting processes costs more than it saves.
 PARALLEL_FROM = 24
-TOOLS = ("weasyprint", "pydyf", "segno", "pillow", "tinycss2", "tinyhtml5")
+TOOLS = ("weasyprint", "pydyf", "zxing-cpp", "pillow", "tinycss2", "tinyhtml5")
+# One for all documents: making one opens what would fetch.
+SEALED = Sealed()
 LIBRARIES = (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_string"))
 
 
@@ -157,7 +159,6 @@ class Printer:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._fetcher = Sealed()
         self._cases: dict[str, Case] = {}
         self._shared = FontConfiguration()
         fit = partial(fitted, widths=Widths(batch.fonts))
@@ -187,7 +188,7 @@ class Printer:
             return self._laid(self.html(sheet), self._case(sheet), asked)
 
     def _laid(self, html: str, case: Case, asked: Mapping[str, Any]) -> Any:
-        document = weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        document = weasyprint.HTML(string=html, url_fetcher=SEALED)
         colours = profiles(self._batch.kind)
         laid = document.render(
             stylesheets=list(case.styles), font_config=case.fonts, color_profiles=colours, **asked
@@ -259,6 +260,7 @@ def _attachment(enclosed: Enclosed) -> Any:
         created=made,
         modified=made,
         relationship="Data",
+        url_fetcher=SEALED,
     )
 
 

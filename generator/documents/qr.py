@@ -1,22 +1,24 @@
-"""QR codes as pictures: level M, a fixed mask, the standard's quiet zone."""
+"""QR codes as pictures: level M, the smallest version that holds the text, the standard's quiet zone."""
 
 from __future__ import annotations
 
 import io
 from base64 import b64encode
 
-import segno
+import zxingcpp
 from markupsafe import Markup
 from PIL import Image, ImageOps
 
-# One mask for all: choosing the best of eight costs more than the page's text.
-MASK = 3
 # Pixels a module: with one, viewers that smooth pictures would blur it.
 SCALE = 3
 # Modules of white around it, as ISO/IEC 18004 asks.
 QUIET = 4
-# Light is 0 and dark is 1 in the code; here the lightest and the darkest of 256 greys.
-GREYS = [255, 0] + [0] * 254
+
+
+def modules(address: str) -> Image.Image:
+    """The code itself, a pixel a module, in shades of grey; the same for the same address."""
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    return Image.fromarray(code.to_image(scale=1, add_quiet_zones=False))
 
 
 def picture(address: str) -> Markup:
@@ -24,10 +26,7 @@ def picture(address: str) -> Markup:
 
     Hardly compressed: WeasyPrint does that.
     """
-    code = segno.make_qr(address, error="m", mask=MASK, boost_error=False)
-    side = len(code.matrix)
-    modules = Image.frombytes("L", (side, side), b"".join(code.matrix)).point(GREYS)
-    whole = ImageOps.expand(modules, QUIET, fill=255)
+    whole = ImageOps.expand(modules(address), QUIET, fill=255)
     made = io.BytesIO()
     whole.resize((whole.width * SCALE,) * 2, Image.Resampling.NEAREST).save(made, "PNG", compress_level=1)
     return Markup(f"data:image/png;base64,{b64encode(made.getvalue()).decode()}")
