@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -12,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from generator.check import Outcome, check
 from generator.derive.families import TITLES, basis, families
 from generator.derive.filings import latest
-from generator.derive.plans import ClusterPlans, CountyPlan, Status, clusters
+from generator.derive.plans import ClusterPlans, CountyPlan, Status, clusters, standings
 from generator.derive.public import public
 from generator.derive.targets import Target, certified, targets
 from generator.derive.targets import basis as basis_of
@@ -197,6 +199,25 @@ def test_a_county_without_plan() -> None:
         0,
         None,
     )
+
+
+def test_units_by_status_in_the_order_of_statuses() -> None:
+    late = line(4, submitted="2022-04-03T00:00:00+08:00", filed="2022-04-05T00:00:00+08:00", late_days=3)
+    found = standings(clusters(shown({**late, "delete": ["data/plans/2022/enshi/enshi.yml"]}), 2022))
+    assert [(one.status, one.count) for one in found] == [
+        (Status.FILED, 3),
+        (Status.LATE, 1),
+        (Status.NONE, 1),
+    ]
+
+
+def test_every_prefecture_has_its_place_on_the_map() -> None:
+    styles = (ROOT / "site" / "assets" / "site.css").read_text(encoding="utf-8")
+    placed = dict(re.findall(r'^\[data-place="(.+)"\] { grid-area: (.+); }$', styles, re.M))
+    regions = yaml.safe_load((ROOT / "data" / "regions.yml").read_text(encoding="utf-8"))
+    assert placed == {one["slug"]: one["slug"] for one in regions["prefectures"]}
+    (areas,) = re.findall(r"grid-template-areas:((?:\s+\".+\")+);", styles)
+    assert set(re.findall("[a-z]+", areas)) == set(placed)
 
 
 def test_every_status_has_a_word_and_a_mark_of_its_own() -> None:

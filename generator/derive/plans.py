@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -181,6 +182,20 @@ def clusters(repo: Repo, year: int) -> tuple[ClusterPlans, ...]:
         )
         for cluster in programme.clusters
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How many units, zones among them, stand at one status."""
+
+    status: Status
+    count: int
+
+
+def standings(clusters: Iterable[ClusterPlans]) -> tuple[Standing, ...]:
+    """The statuses there are, in their order, each with its units."""
+    found = Counter(county.status for cluster in clusters for county in cluster.counties)
+    return tuple(Standing(status=status, count=found[status]) for status in Status if found[status])
 
 
 def _site(site: Site, repo: Repo) -> str:

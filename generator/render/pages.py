@@ -15,7 +15,7 @@ from generator.derive.fields import reference
 from generator.derive.filings import Register
 from generator.derive.guide import guide
 from generator.derive.history import History, Versions
-from generator.derive.plans import ClusterPlans, clusters
+from generator.derive.plans import ClusterPlans, clusters, standings
 from generator.derive.pool import Pool
 from generator.derive.pulls import Pull, owners
 from generator.derive.roster import rosters
@@ -136,6 +136,7 @@ def _home(views: Views) -> Iterator[Page]:
             "programme": repo.programmes[year],
             "targets": targets(repo, year),
             "clusters": views.clusters,
+            "standings": standings(views.clusters),
             "filings": views.register.of_year(year)[:LATEST],
         },
     )

@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from generator.publish import publish
 from generator.serve import Preview
 from tests.published import HOSTILE, build, hostile, lay_out
+from tests.support import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+AXE = ROOT / "site" / "verify" / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ALONE = (
     "--headless",
@@ -111,6 +113,31 @@ def test_a_page_opens_quietly_and_fits(browser: Browser, site: str, address: str
         assert "演示数据" in page.inner_text("body")
         missing = "status of 404"
         assert [said for said in wrong if not (address == "missing/" and missing in said)] == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing(browser: Browser, site: str, address: str) -> None:
+    with opened(browser, site + address) as (page, _):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(
+            "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.length]))"
+        )
+        assert found == []
+
+
+def test_the_map_has_every_prefecture_beside_the_others(browser: Browser, site: str) -> None:
+    with opened(browser, site) as (page, _):
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('.map > li')].map(one => one.getBoundingClientRect())"
+        )
+        assert len(boxes) == 2
+        assert boxes[0]["width"] > 100
+        # 恩施 lies west of 宜昌 on no row of its own: below it, in the same column.
+        yichang, enshi = boxes
+        assert enshi["left"] == yichang["left"]
+        assert enshi["top"] >= yichang["bottom"]
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_home_page_works_without_scripts(browser: Browser, site: str) -> None:

@@ -30,14 +30,13 @@ from generator.validity.statuslist import (
     sign_list,
     status_list,
 )
-from tests.browser.test_site import browser, served
+from tests.browser.test_site import AXE, browser, served
 from tests.published import lay_out
 from tests.support import ROOT, base
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-AXE = ROOT / "site" / "verify" / "node_modules" / "axe-core" / "axe.min.js"
 STATUS_KEY = ROOT / "tests" / "keys" / "demo-status.pem"
 VALID, DEMO, ABSENT, UNCHECKED = "有效", "演示数据，非真实证书", "查无", "无法核验"
 DATASET = "data/dataset.yml"
