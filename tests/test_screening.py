@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.check import check
-from generator.cli import main
 from generator.cli.screening import TITLES
 from generator.model import Repo
 from generator.vault.folders import VaultError
 from generator.vault.screening import CRITERIA, Screening, screen
 from tests.disk import lay
+from tests.said import Said, ended
 from tests.support import IDENTITY, identity, records, schemas, tree, write
 
 CLASS = "kaohe-yichang-1"
@@ -121,19 +121,15 @@ def test_what_is_not_there_is_said() -> None:
         screen(repo({"delete": [RECORD]}), 2022, CLASS, {"tags": 1})
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    try:
-        code = main([*map(str, arguments)])
-    except SystemExit as end:
-        code = int(end.code or 0)
-    return code, *capsys.readouterr()
+def said(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Said:
+    return Said(ended(*arguments), *capsys.readouterr())
 
 
 def test_the_command_names_no_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SIWU_IDENTITY", raising=False)
-    at = ["-C", lay(tmp_path / "repository")]
+    at: list[str | Path] = ["-C", lay(tmp_path / "repository")]
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     command = ["screen", CLASS, "--by", "preparatory=3", "--by", "years=2", *at]
     code, out, _ = said(capsys, *command, "--identity", IDENTITY)

@@ -14,6 +14,7 @@ from generator.cli import main
 from generator.derive.duties import Agenda
 from generator.render.terminal import detail, overview, width
 from tests.disk import lay
+from tests.said import ended
 from tests.support import FILINGS, schemas, tree
 
 ZIGUI = "data/plans/2022/yichang/zigui.yml"
@@ -117,11 +118,7 @@ def test_the_group_by_its_word(root: Path, capsys: pytest.CaptureFixture[str]) -
 def test_wrong_usage_says_what_may_be_written(
     root: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
 ) -> None:
-    try:
-        code = main(["-C", str(root), "status", *arguments])
-    except SystemExit as end:
-        code = int(end.code or 0)
-    assert code == 2
+    assert ended("-C", root, "status", *arguments) == 2
     assert said in capsys.readouterr().err
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,11 +22,11 @@ from tests.browser.test_verify import ask, browser, drop, opened, pytestmark, wo
 from tests.disk import lay
 from tests.issuing import CLASS, RECORD, STATISTICS
 from tests.printed import tool
+from tests.said import SIWU
 from tests.support import BASE, IDENTITY, ISSUER_KEY, ROOT, ROSTER, canonical, edit, read, records
 
 __all__ = ["browser", "pytestmark"]
 
-SIWU = [sys.executable, "-c", "import sys; from generator.cli import main; sys.exit(main())"]
 PLAIN = BASE / "sealed" / "2022" / f"{CLASS}.yml"
 RECIPIENTS = "data/sealed/recipients.yml"
 DATASET = "data/dataset.yml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -13,14 +13,8 @@ from generator.cli import main
 from generator.rules import RULES
 from tests.gate.conftest import Small
 from tests.gate.repository import ENSHI, OFFICE, REGISTER, YICHANG, ZEROS, ZIGUI, plan
+from tests.said import Said, ended
 from tests.support import base
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
 
 Gate = Callable[..., Said]
 
@@ -39,11 +33,7 @@ def gate(capsys: pytest.CaptureFixture[str], repository: Small) -> Gate:
             "--user",
             user,
         ]
-        try:
-            code = main([*arguments, *more])
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Said(code, *capsys.readouterr())
+        return Said(ended(*arguments, *more), *capsys.readouterr())
 
     return run
 
