@@ -21,6 +21,7 @@ from generator.load import Loaded, load, load_lines, strings
 from generator.problem import Problem, Where
 from generator.schema import Kind, Schemas
 from generator.sign import canonical_json
+from generator.system import why
 from generator.text import MAX_BYTES, inert
 from generator.tree import Directory, Entry, TreeError
 
@@ -58,8 +59,8 @@ def fix(root: Path, only: Sequence[str] = ()) -> Iterator[Result]:
     for entry in _chosen(tree.entries("data"), only):
         try:
             done = _fix(root, tree, entry, schemas)
-        except (DoubtError, TreeError, OSError) as reason:
-            said = reason.strerror if isinstance(reason, OSError) else reason
+        except (DoubtError, TreeError, OSError) as error:
+            said = why(error) if isinstance(error, OSError) else error
             yield Result(entry.path, False, inert(f"{entry.path}：没有改动，{said}"))
         else:
             if done:

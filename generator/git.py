@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from generator.system import why
 from generator.tree import TreeError, blobs, command
 
 # `bytes` is a method's name below.
@@ -37,7 +38,7 @@ class Git:
         try:
             done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, check=False)
         except OSError as error:
-            raise TreeError(f"git 运行不了：{error.strerror}") from error
+            raise TreeError(f"git 运行不了：{why(error)}") from error
         if done.returncode:
             raise self._failed(arguments[0], done.stderr)
         return done.stdout

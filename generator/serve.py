@@ -14,6 +14,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
+from generator.system import why
+
 Times: TypeAlias = dict[str, tuple[int, int]]
 HOST = "127.0.0.1"
 WATCHED = ("data", "schemas", "site", "mkdocs.yml")
@@ -50,7 +52,7 @@ def serve(root: Path, *, port: int, rebuild: Callable[[], int], out: Path | None
     try:
         server = Preview((HOST, port), out / "html")
     except OSError as error:
-        sys.stderr.write(f"siwu：端口 {port} 用不了（{error.strerror}）。请用 --port 换一个端口。\n")
+        sys.stderr.write(f"siwu：端口 {port} 用不了（{why(error)}）。请用 --port 换一个端口。\n")
         return 2
     sys.stdout.write(f"在浏览器中打开 http://{HOST}:{server.server_port}/ ，按 Ctrl-C 结束。\n")
     sys.stdout.flush()

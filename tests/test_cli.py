@@ -199,6 +199,15 @@ def test_a_bug_is_3(root: Path, siwu: Run, monkeypatch: pytest.MonkeyPatch) -> N
     )
 
 
+def test_a_full_disk_is_no_bug(root: Path, siwu: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "build/pages/index.md")
+
+    monkeypatch.setattr("generator.check.check", crash)
+    said = "siwu：磁盘满了：build/pages/index.md。没有做完；解决以后再运行同一条命令\n"
+    assert siwu("check", cwd=root) == (2, "", said)
+
+
 def test_a_crashing_rule_is_3_and_the_others_still_speak(
     root: Path, siwu: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,7 +392,7 @@ def test_an_identity_opens_the_sealed_records(
 
 
 IDENTITIES = [
-    (None, "读不了：No such file or directory"),
+    (None, "读不了：没有这个文件"),
     (b"\xff", "不能用：不是文本文件"),
     (b"", "不能用：私钥文件里没有私钥，应有一行以 AGE-SECRET-KEY-1 开头的内容"),
     (b"AGE-SECRET-KEY-1SECRET", "不能用：私钥文件第 1 行不是 age 私钥，应以 AGE-SECRET-KEY-1 开头并完整复制"),

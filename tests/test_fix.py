@@ -220,7 +220,7 @@ def test_a_disk_that_refuses_is_a_reason_not_a_crash(root: Path, monkeypatch: py
 
     monkeypatch.setattr(module, "_replace", full)
     results, text = fixed(root, BOM + base()[ZIGUI])
-    assert [result.sentence for result in results] == [f"{ZIGUI}：没有改动，No space left on device"]
+    assert [result.sentence for result in results] == [f"{ZIGUI}：没有改动，磁盘满了"]
     assert text == BOM + base()[ZIGUI]
 
 

@@ -105,7 +105,7 @@ def test_the_command_says_what_is_wrong_with_the_list(
     (tmp_path / "pulls.json").write_bytes(listed(number=-1))
     for name, said in (
         ("pulls.json", "不能用：第 1 项的 number 应是合并请求的编号（正整数）"),
-        ("none.json", "读不了：No such file or directory"),
+        ("none.json", "读不了：没有这个文件"),
     ):
         assert main(["-C", str(root), "build", "--pulls", str(tmp_path / name)]) == 2
         assert said in capsys.readouterr().err

@@ -705,7 +705,7 @@ def test_the_command_finds_the_branch_by_itself(
         (["--branch", "nothing"], "没有分支 nothing"),
         (["--branch=--upload-pack=x"], "没有分支 --upload-pack=x"),
         (["--register-branch", "a..b"], "“a..b”不能做分支或标签的名称，请换一个"),
-        (["--journal", "/nowhere"], "提交记录 /nowhere 读不了：No such file or directory"),
+        (["--journal", "/nowhere"], "提交记录 /nowhere 读不了：没有这个文件"),
     ],
 )
 def test_the_command_used_wrongly(

@@ -504,9 +504,9 @@ def test_a_disk_that_fails_leaves_what_was_there(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, broken, fail)
-        with pytest.raises(VaultError, match="写不了：No space left on device"):
+        with pytest.raises(VaultError, match="写不了：磁盘满了"):
             write_outside(desk / "out.yml", SECRET)
-        with pytest.raises(VaultError, match="写不了：No space left on device"):
+        with pytest.raises(VaultError, match="写不了：磁盘满了"):
             write_inside(root, RECORD, seal(SECRET, [str(identity().to_public())]))
     assert list(desk.iterdir()) == []
     assert snapshot(root) == before

@@ -38,8 +38,20 @@ def _run(arguments: Sequence[str] | None) -> int:
         return USAGE
     except BrokenPipeError:
         raise
-    except Exception:
-        import traceback
+    except Exception as error:
+        return _unforeseen(error)
 
-        report_bug(traceback.format_exc())
-        return BUG
+
+def _unforeseen(error: Exception) -> int:
+    """A disk that is full is no bug of ours; everything else is."""
+    from generator.system import MENDABLE, why
+
+    if isinstance(error, OSError) and error.errno in MENDABLE:
+        complain(
+            f"{why(error)}：{error.filename or '系统没有说是哪个文件'}。没有做完；解决以后再运行同一条命令"
+        )
+        return USAGE
+    import traceback
+
+    report_bug(traceback.format_exc())
+    return BUG

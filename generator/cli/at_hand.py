@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from generator.cli.clock import now, today
 from generator.cli.repository import root_of, tree_of
 from generator.cli.terminal import UsageError
+from generator.system import why
 
 if TYPE_CHECKING:
     from generator.model import Repo
@@ -133,7 +134,7 @@ def read_whole(name: str, largest: int) -> bytes:
         with Path(name).open("rb") as file:
             raw = file.read(largest + 1)
     except OSError as error:
-        raise UsageError(f"文件 {name} 读不了：{error.strerror}") from error
+        raise UsageError(f"文件 {name} 读不了：{why(error)}") from error
     if len(raw) > largest:
         raise UsageError(f"文件 {name} 太大，不是这里要的文件")
     return raw

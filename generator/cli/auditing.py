@@ -13,6 +13,7 @@ from generator.cli.clock import today
 from generator.cli.printing import OUT
 from generator.cli.repository import folder_of, identities_of, root_of, side_of, tree_of
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, progress, report_bug, say
+from generator.system import why
 
 if TYPE_CHECKING:
     from generator.audit.material import Ledger, Material, Paper
@@ -140,7 +141,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} 读不了：{error.strerror}") from error
+        raise UsageError(f"{path} 读不了：{why(error)}") from error
 
 
 def _against(options: argparse.Namespace) -> tuple[Mapping[str, bytes], Heads]:

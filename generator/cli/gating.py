@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.cli.clock import today
 from generator.cli.repository import git_dir_of
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, report_bug, say
+from generator.system import why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,4 +113,4 @@ def _write(name: str, text: str) -> None:
     try:
         Path(name).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"文件 {name} 写不了：{error.strerror}") from error
+        raise UsageError(f"文件 {name} 写不了：{why(error)}") from error

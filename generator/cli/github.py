@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.terminal import BUG, CLEAN, FOUND, UsageError, complain, report_bug, say
+from generator.system import why
 
 if TYPE_CHECKING:
     from datetime import date
@@ -159,7 +160,7 @@ def _write(path: str, raw: bytes) -> None:
     try:
         Path(path).write_bytes(raw)
     except OSError as error:
-        raise UsageError(f"写不了文件 {path}：{error.strerror}") from error
+        raise UsageError(f"写不了文件 {path}：{why(error)}") from error
 
 
 def _base_url(tree: Tree) -> str:

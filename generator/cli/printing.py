@@ -22,6 +22,7 @@ from generator.cli.terminal import (
     report_bug,
     say,
 )
+from generator.system import why
 
 if TYPE_CHECKING:
     from generator.check import Outcome
@@ -248,7 +249,7 @@ def _seal(given: str | None) -> bytes | None:
     try:
         return Path(given).read_bytes()
     except OSError as error:
-        raise UsageError(f"印章图片 {given} 读不了：{error.strerror}") from error
+        raise UsageError(f"印章图片 {given} 读不了：{why(error)}") from error
 
 
 def _tools(*more: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.cli.terminal import UsageError
+from generator.system import why
 
 if TYPE_CHECKING:
     from generator.signature.keys import PrivateKey
@@ -28,6 +29,6 @@ def private_key(path: str, name: str, *, outside: bool = False) -> PrivateKey:
         with Path(path).open("rb") as file:
             return read_private(file.read(LARGEST))
     except OSError as error:
-        raise UsageError(f"{name} {path} 读不了：{error.strerror}") from error
+        raise UsageError(f"{name} {path} 读不了：{why(error)}") from error
     except (ValueError, VaultError) as error:
         raise UsageError(f"{name} {path} 不能用：{error}") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.cli.clock import now
 from generator.cli.repository import git_dir_of, root_of, with_register
 from generator.cli.terminal import CLEAN, FOUND, UsageError, complain, say
+from generator.system import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,7 +109,7 @@ def _bytes(path: str, what: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise UsageError(f"{what} {path} 读不了：{error.strerror}") from error
+        raise UsageError(f"{what} {path} 读不了：{why(error)}") from error
 
 
 def file(options: argparse.Namespace) -> int:

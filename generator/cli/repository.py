@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.terminal import UsageError
+from generator.system import why
 
 if TYPE_CHECKING:
     from generator.schema import Schemas
@@ -112,7 +113,7 @@ def identities_of(options: argparse.Namespace) -> Sequence[Any]:
     try:
         return identities(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"身份文件 {path} 读不了：{error.strerror}") from error
+        raise UsageError(f"身份文件 {path} 读不了：{why(error)}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"身份文件 {path} 不能用：不是文本文件") from error
     except ValueError as error:

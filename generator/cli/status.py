@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from generator.cli.terminal import CLEAN, UsageError, progress, say
+from generator.system import why
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +48,7 @@ def pulls(path: str | None) -> tuple[Pull, ...]:
     try:
         return read(Path(path).read_bytes())
     except OSError as error:
-        raise UsageError(f"合并请求清单 {path} 读不了：{error.strerror}") from error
+        raise UsageError(f"合并请求清单 {path} 读不了：{why(error)}") from error
     except PullsError as error:
         raise UsageError(f"合并请求清单 {path} 不能用：{error}") from error
 

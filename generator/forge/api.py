@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from generator.system import why
+
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 MOST = 16 * 1024 * 1024
 PAGE, PAGES = 100, 20
@@ -67,7 +69,7 @@ class Forge:
             )
         except OSError as error:
             raise ForgeError(
-                f"运行不了 {self.program}：{error.strerror}。请先安装 GitHub 命令行工具 gh"
+                f"运行不了 {self.program}：{why(error)}。请先安装 GitHub 命令行工具 gh"
             ) from error
         with process as gh:
             assert gh.stdin is not None

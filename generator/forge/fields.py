@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.forge.api import ForgeError
 from generator.register import SHANGHAI
+from generator.system import why
 
 COMMIT = re.compile("[0-9a-f]{40}")
 ANY = re.compile(r"(?s).{0,100000}")
@@ -24,7 +25,7 @@ def event(path: Path) -> Any:
         with path.open("rb") as file:
             return json.loads(file.read(MOST))
     except OSError as error:
-        raise ForgeError(f"读不了事件文件 {path}：{error.strerror}") from error
+        raise ForgeError(f"读不了事件文件 {path}：{why(error)}") from error
     except (ValueError, RecursionError) as error:
         raise ForgeError(f"事件文件 {path} 不是 JSON") from error
 

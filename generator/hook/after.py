@@ -22,6 +22,7 @@ from generator.register import FOLDER, SHANGHAI
 from generator.registrar import Request, file
 from generator.schema import Schemas
 from generator.signature.keys import PrivateKey, read_private
+from generator.system import why
 from generator.tree import GitTree, Mode, Mounted, Tree, TreeError, has_revision
 from generator.validity.signer import judge_status_key
 
@@ -40,13 +41,17 @@ def follow(
     try:
         yield from _file(git_dir, setting, user, now)
     except (TreeError, OSError) as error:
-        yield f"合并已经收下，登记没有完成：{error}。{AGAIN}"
+        yield f"合并已经收下，登记没有完成：{_said(error)}。{AGAIN}"
         return
     if setting.site:
         try:
             yield from _publish(git_dir, setting, now)
         except (TreeError, OSError) as error:
-            yield f"登记已经完成，网站没有更新：{error}。{AGAIN}"
+            yield f"登记已经完成，网站没有更新：{_said(error)}。{AGAIN}"
+
+
+def _said(error: TreeError | OSError) -> str:
+    return why(error) if isinstance(error, OSError) else str(error)
 
 
 def _file(git_dir: Path, setting: Setting, user: str, now: datetime) -> Iterator[str]:
@@ -97,7 +102,7 @@ def _status_key(setting: Setting, repo: Repo) -> tuple[PrivateKey | None, str]:
         private = read_private(Path(setting.status_key).read_bytes())
         judge_status_key(private, repo)
     except OSError as error:
-        reason = str(error.strerror)
+        reason = why(error)
     except ValueError as error:
         reason = str(error)
     else:

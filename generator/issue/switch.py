@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.issue.refusal import IssueError
+from generator.system import why
 from generator.tree import Directory, Mode
 from generator.vault.folders import remove_inside, write_inside
 
@@ -52,7 +53,7 @@ def _alone(root: Path) -> Iterator[None]:
     try:
         held = os.open(root / "data", FOLDER)
     except OSError as error:
-        raise IssueError(f"打不开 data 文件夹：{error.strerror}") from error
+        raise IssueError(f"打不开 data 文件夹：{why(error)}") from error
     try:
         _lock(held)
         yield
@@ -66,7 +67,7 @@ def _lock(held: int) -> None:
     except BlockingIOError:
         raise IssueError("另一个 siwu 正在写名册，这次什么也没有写。请等它结束，再运行一次") from None
     except OSError as error:
-        raise IssueError(f"data 文件夹锁不住（{error.strerror}）。请在本机磁盘上的仓库里运行") from error
+        raise IssueError(f"data 文件夹锁不住（{why(error)}）。请在本机磁盘上的仓库里运行") from error
 
 
 def _seen(root: Path) -> Seen:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.documents.prints import Print, collected, line, newest, read, recorded
 from generator.model import Repo
+from generator.system import why
 
 MODE = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 DEMO, PRODUCTION = ("build", "prints"), ("data", "prints")
@@ -104,12 +105,12 @@ class Ledger:
         try:
             handle = os.open(self.path, MODE, 0o644)
         except OSError as error:
-            raise LedgerError(f"打印台账 {self.path} 打不开：{error.strerror}") from error
+            raise LedgerError(f"打印台账 {self.path} 打不开：{why(error)}") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield handle
         except OSError as error:
-            raise LedgerError(f"打印台账 {self.path} 写不了：{error.strerror}") from error
+            raise LedgerError(f"打印台账 {self.path} 写不了：{why(error)}") from error
         finally:
             os.close(handle)
 

@@ -18,6 +18,7 @@ from typing import Any
 from generator.documents.prints import Print, made
 from generator.publish.swap import alone
 from generator.sign import canonical_json
+from generator.system import why
 
 NOTES = "printed.jsonl"
 LOCK = ".lock"
@@ -165,4 +166,4 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ShelfError(f"文件夹 {folder} 写不了：{error.strerror}") from error
+        raise ShelfError(f"文件夹 {folder} 写不了：{why(error)}") from error

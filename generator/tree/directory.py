@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from generator.system import why
 from generator.tree.entry import Entry, Mode, TreeError
 from generator.tree.objects import digests_at
 
@@ -52,7 +53,7 @@ class Directory:
             try:
                 yield entry, (self.root / entry.key).read_bytes()
             except OSError as error:
-                raise TreeError(f"读不了文件 {entry.path}：{error.strerror}") from error
+                raise TreeError(f"读不了文件 {entry.path}：{why(error)}") from error
 
 
 def _disk_entry(item: os.DirEntry[str], path: str) -> Entry:

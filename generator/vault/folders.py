@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from generator.system import why
 from generator.text import MAX_BYTES
 
 PRIVATE, SHARED = 0o600, 0o644
@@ -219,4 +220,4 @@ def _fill(handle: int, raw: bytes, mode: int) -> None:
 def _reason(error: OSError | RuntimeError) -> str:
     if isinstance(error, OSError) and error.errno in {errno.ELOOP, errno.ENOTDIR}:
         return "路径上有符号链接，或该是文件夹的不是文件夹"
-    return (error.strerror if isinstance(error, OSError) else None) or "系统没有说明原因"
+    return why(error) if isinstance(error, OSError) else "系统没有说明原因"
