@@ -27,8 +27,9 @@ from generator.forge.journal import journal
 from generator.forge.remind import body, remind
 from generator.forge.report import LONGEST, MANY, MOST, OUTCOMES, Report, dump, parse, unpack
 from generator.forge.statuses import statuses
-from generator.forge.waiting import waiting
+from generator.forge.waiting import FILES, waiting
 from generator.gate import limits, reviewed
+from generator.gate.ownership import accounts
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
 from tests.gate.repository import OFFICE, YICHANG, Bare, small
@@ -712,6 +713,7 @@ def proposal(count: int, **changes: Any) -> dict[str, Any]:
         "number": count,
         "updated_at": at,
         "base": base,
+        "user": {"id": int(YICHANG)},
         "head": {"sha": f"{count:040x}"},
         "draft": False,
         **changes,
@@ -752,12 +754,52 @@ def test_what_is_open_and_what_was_sent_back() -> None:
         answers[f"pulls/{count}/files"] = [{"filename": "README.md"}] + [{"filename": "data/x.yml"}] * (
             count != 22
         )
-    found = waiting(Fake(answers), "main")
+    found = waiting(Fake(answers), "main", {YICHANG})
     assert {one["number"]: one["state"] for one in found} == {
         1: "waiting", 2: "returned", 3: "waiting", 4: "returned", 5: "returned", 6: "waiting", 7: "waiting", 8: "waiting"
     }  # fmt: skip
     assert found[0] == {"number": 1, "state": "waiting", "updated": "2022-03-26", "files": ["data/x.yml"]}
     assert [pull.number for pull in read(json.dumps(found).encode())] == [8, 7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_strangers_pull_request_is_not_listed_and_costs_nothing() -> None:
+    """It would say 已退回 on a bureau's page, and a few hundred of them use up what GitHub answers in an hour."""
+    strangers = [proposal(count, user={"id": 9999999}) for count in range(1, 90)]
+    answers: dict[str, Any] = {
+        "pulls": [*strangers, proposal(90), proposal(91, user=None)],
+        "pulls/90/files": [{"filename": "data/x.yml"}],
+        f"commits/{90:040x}/statuses": [],
+        "pulls/90/reviews": [],
+    }
+    # Whatever else it asked for would be a KeyError.
+    assert [one["number"] for one in waiting(Fake(answers), "main", {YICHANG})] == [90]
+
+
+def test_lists_without_an_end_keep_no_site_from_being_published() -> None:
+    """Three thousand files in a pull request, or pull requests without number, oldest first."""
+    asked: list[str] = []
+
+    class Endless(Fake):
+        def get(self, path: str) -> Any:
+            asked.append(path)
+            if path.startswith("pulls?"):
+                page = int(path.rpartition("=")[2])
+                return [proposal(page * 100 + n, user={"id": 1}) for n in range(99)] + [proposal(page)]
+            return [{"filename": "data/x.yml"}] * 100 if "/files" in path else []
+
+    found = waiting(Endless({}), "main", {YICHANG})
+    assert [one["number"] for one in found] == list(range(1, 21))
+    assert {len(one["files"]) for one in found} == {FILES}
+    assert asked[0].startswith("pulls?state=open&sort=created&direction=asc")
+    assert read(json.dumps(found).encode())
+
+
+def test_accounts_are_those_the_base_gives_a_role() -> None:
+    files = {"data/owners.yml": b'owners:\n  - {user: "7", roles: [office]}\n  - x\n'}
+    assert accounts(MemoryTree(files)) == {"7"}
+    for raw in (b"owners: [", b"owners: 3\n", b"[]\n"):
+        assert accounts(MemoryTree({"data/owners.yml": raw})) == frozenset()
+    assert accounts(MemoryTree({})) == frozenset()
 
 
 # Reminders

@@ -183,7 +183,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "pull": lambda options: github.pull(options, today()),
     "comment": lambda options: github.comment(options, tree_of(options)),
     "journal": lambda options: github.journal(options, git_dir_of(options), tree_of(options)),
-    "waiting": github.waiting,
+    "waiting": lambda options: github.waiting(options, tree_of(options)),
     "remind": lambda options: github.remind(options, tree_of(options), today()),
     **sealing.COMMANDS,
     **keying.COMMANDS,

@@ -77,15 +77,16 @@ def journal(options: argparse.Namespace, git_dir: Path, tree: Tree) -> int:
     return CLEAN
 
 
-def waiting(options: argparse.Namespace) -> int:
+def waiting(options: argparse.Namespace, tree: Tree) -> int:
     """`siwu waiting`."""
     import json
 
     from generator.forge.api import Forge
     from generator.forge.waiting import waiting
+    from generator.gate.ownership import accounts
 
     with _spoken():
-        found = waiting(Forge(options.repository), options.branch)
+        found = waiting(Forge(options.repository), options.branch, accounts(tree))
     _write(options.out, json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")
     say(f"尚未合并的请求有 {len(found)} 个。\n")
     return CLEAN

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import count, islice
 from typing import Any
 
 from generator.system import why
@@ -36,17 +37,26 @@ class Forge:
         return _read(self._run([self._place(path)]))
 
     def all(self, path: str) -> list[Any]:
-        """Every item of a list, page by page, up to 2,000."""
-        found: list[Any] = []
+        """Every item of a list, up to 2,000."""
+        found = self.first(path, PAGE * PAGES)
+        if len(found) == PAGE * PAGES:
+            raise ForgeError(f"GitHub 上 {path} 超过 {PAGE * PAGES} 条，请先清理")
+        return found
+
+    def first(self, path: str, most: int) -> list[Any]:
+        """The first `most` items of a list, however many there are: for lists that anybody may lengthen."""
+        return list(islice(self._items(path), most))
+
+    def _items(self, path: str) -> Iterator[Any]:
+        """Item by item, page by page."""
         mark = "&" if "?" in path else "?"
-        for page in range(1, PAGES + 1):
+        for page in count(1):
             items = self.get(f"{path}{mark}per_page={PAGE}&page={page}")
             if not isinstance(items, list):
                 raise ForgeError(f"GitHub 对 {path} 的回答不是列表")
-            found += items
+            yield from items
             if len(items) < PAGE:
-                return found
-        raise ForgeError(f"GitHub 上 {path} 超过 {PAGE * PAGES} 条，请先清理")
+                return
 
     def send(self, method: str, path: str, fields: Mapping[str, Any]) -> Any:
         """Create or change something; the fields travel as JSON on standard input."""

@@ -94,20 +94,32 @@ def roles_of(user: str, tree: GitTree, schemas: Schemas) -> tuple[tuple[str, ...
     return tuple(sorted(roles)), []
 
 
+def accounts(tree: Tree) -> frozenset[str]:
+    """Every account that has a role in a tree's owners.yml, also a folder's; none where it cannot be read."""
+    return frozenset(str(owner.get("user")) for owner in _owners(_read(tree, OWNERS_FILE, "data")))
+
+
 def locked_out(tree: GitTree) -> Iterator[Problem]:
     """GA021 for a result in which no account is the office's: nobody could ever let anybody in again."""
-    data = record(tree, OWNERS_FILE)
-    owners = data.get("owners") if isinstance(data, dict) else None
-    roles = [owner.get("roles") for owner in owners or () if isinstance(owner, dict)]
+    roles = [owner.get("roles") for owner in _owners(record(tree, OWNERS_FILE))]
     if not any(isinstance(one, list) and OFFICE in one for one in roles):
         message = "改动以后没有一个账号是省知识产权局的（office），以后谁也改不了这个文件"
         yield finding(OWNERS_FILE, "GA021", message, "请至少保留一个省知识产权局的账号")
 
 
+def _owners(data: Any) -> list[dict[str, Any]]:
+    """The accounts of an owners.yml whatever its shape."""
+    owners = data.get("owners") if isinstance(data, dict) else None
+    return [one for one in owners if isinstance(one, dict)] if isinstance(owners, list) else []
+
+
 def record(tree: GitTree, path: str) -> Any:
     """The plain data of one YAML record of a tree; None where there is none or it has faults."""
-    entries = [entry for entry in tree.entries(path) if entry.path == path]
-    for _, raw in tree.read(entries):
+    return _read(tree, path, path)
+
+
+def _read(tree: Tree, path: str, under: str) -> Any:
+    for _, raw in tree.read([entry for entry in tree.entries(under) if entry.path == path]):
         data, problems = load(raw, path)
         if not any(problem.severity == "error" for problem in problems):
             return data

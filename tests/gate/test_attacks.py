@@ -207,7 +207,14 @@ def test_owners_that_cannot_be_read_let_nobody_in(repository: Small, owners: Giv
 def test_the_office_does_not_lock_itself_out(repository: Small) -> None:
     bare, first = repository
     only_bureaus = edit(records()[OWNERS], {"owners/0/roles": ["bureau:wuhan"]})
-    for owners in (None, b"owners: [", b"owners: []\n", b"owners:\n  - {}\n", write(OWNERS, only_bureaus)):
+    for owners in (
+        None,
+        b"owners: [",
+        b"owners: []\n",
+        b"owners: 3\n",
+        b"owners:\n  - {}\n",
+        write(OWNERS, only_bureaus),
+    ):
         assert "GA021" in codes(bare.judge(first, bare.commit({OWNERS: owners}, first), OFFICE))
     fewer = edit(records()[OWNERS], {"owners/4": {"$delete": True}})
     assert not bare.judge(first, bare.commit({OWNERS: write(OWNERS, fewer)}, first), OFFICE).refused
