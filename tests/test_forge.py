@@ -32,7 +32,7 @@ from generator.gate import limits, reviewed
 from generator.gate.ownership import accounts
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
-from tests.gate.repository import OFFICE, YICHANG, Bare, small
+from tests.gate.repository import OFFICE, YICHANG, Bare, crossed, small
 from tests.support import ROOT, MemoryTree
 from tests.test_tree import git
 
@@ -496,6 +496,21 @@ def test_what_changes_too_much_is_counted_and_not_merged(
     forge = Fake({f"commits/{bomb}/statuses": []})
     assert not pulls.settle(forge, asked, found, "")
     assert "一次改动的文件太多。请分几次提交" in forge.sent[0][2]["description"]
+
+
+def test_a_history_that_merged_itself_over_and_over_is_not_merged(
+    small_folder: tuple[Bare, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare, first = small_folder
+    ours, theirs = crossed(bare, first)
+    bare.git("update-ref", "refs/heads/main", ours)
+    bare.git("update-ref", "refs/pull/20/head", theirs)
+    monkeypatch.setattr(limits, "MERGE_SECONDS", 0.5)
+    asked = replace(PULLED, head=theirs, user=YICHANG)
+    found, log = pulls.judged(asked, str(bare.git_dir), tmp_path / "pull.git", date(2022, 3, 31))
+    bare.git("update-ref", "refs/heads/main", first)
+    assert (found.outcome, found.review) == ("unreadable", None)
+    assert "试合并超过 0.5 秒没有做完" in log
 
 
 def test_the_count_stops_at_what_the_account_may(

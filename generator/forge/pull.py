@@ -120,7 +120,10 @@ def too_many(git: Git, old: str, pull: Pull) -> bool:
 def merged(git: Git, old: str, new: str) -> str:
     """The tree that merging gives, "" where both sides changed the same place."""
     command = git.command("merge-tree", "--write-tree", old, new)
-    done = subprocess.run(command, capture_output=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=limits.MERGE_SECONDS)
+    except subprocess.TimeoutExpired as slow:
+        raise TreeError(limits.SLOW_MERGE.format(seconds=limits.MERGE_SECONDS)) from slow
     if done.returncode not in (0, 1):
         raise TreeError(f"试合并没有成功：{done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode().splitlines()[0] if done.returncode == 0 else ""

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from generator.gate import limits
 from generator.gate.finding import shown
 from generator.git import Git
 from generator.tree import TreeError
@@ -45,7 +46,10 @@ def steps(git: Git, old: str, new: str) -> list[Step]:
 def merged(git: Git, ours: str, theirs: str) -> Merged:
     """What git makes of merging two commits that share a history. Raises `TreeError` where it cannot say."""
     command = git.command("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
-    done = subprocess.run(command, capture_output=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=limits.MERGE_SECONDS)
+    except subprocess.TimeoutExpired as slow:
+        raise TreeError(limits.SLOW_MERGE.format(seconds=limits.MERGE_SECONDS)) from slow
     if done.returncode not in (0, 1):
         raise TreeError(f"git 合并不了这两个版本：{done.stderr.decode(errors='replace').strip()}")
     tree, *paths = done.stdout.decode("utf-8", "surrogateescape").rstrip("\0").split("\0")

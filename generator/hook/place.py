@@ -26,6 +26,8 @@ CONFIG = (
     ("receive.fsckObjects", "true"),
     ("receive.maxInputSize", MOST_INPUT),
     ("core.logAllRefUpdates", "true"),
+    # A history that is cut off on the server could neither be judged nor registered.
+    ("receive.shallowUpdate", "false"),
 )
 
 SCRIPT = """#!/bin/sh

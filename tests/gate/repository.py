@@ -156,6 +156,16 @@ def small(folder: Path) -> tuple[Bare, str]:
     return bare, first
 
 
+def crossed(bare: Bare, first: str) -> tuple[str, str]:
+    """Two sides whose sixty commits before merged each other over and over: 12 s to merge, with ten more hours."""
+    tree = bare.git("rev-parse", f"{first}^{{tree}}").decode().strip()
+    row = [bare.commit_tree(tree, first, message=f"{n}") for n in range(3)]
+    for level in range(20):
+        pairs = [(mine, *(one for one in row if one != mine)) for mine in row]
+        row = [bare.commit_tree(tree, *parents, message=f"{level} {parents[0]}") for parents in pairs]
+    return row[0], row[1]
+
+
 def plan(path: str = ZIGUI, **changes: Any) -> bytes:
     """A plan of the small repository with changes by key path (`/` written `__`)."""
     return write(

@@ -7,10 +7,15 @@ behind, and what only a server is asked: references.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.gate import limits
+from generator.git import Git
+from generator.hook.merges import merged
+from generator.tree import TreeError
 from tests.gate.repository import (
     BASE,
     ENSHI,
@@ -22,6 +27,7 @@ from tests.gate.repository import (
     ZIGUI,
     Given,
     Node,
+    crossed,
     plan,
 )
 from tests.hook.conftest import REGISTRAR, STRANGER, Hooked
@@ -260,6 +266,33 @@ def test_a_branch_in_conflict_with_the_base(hooked: Hooked) -> None:
         f"与主分支的最新版本有冲突：{ZIGUI}。请先运行 git pull --no-rebase origin main，改好冲突再推送"
         in said.text
     )
+
+
+def test_a_history_that_merged_itself_over_and_over(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixty commits that a bureau may bring: git would be at it for hours, with all the memory there is."""
+    monkeypatch.setattr(limits, "MERGE_SECONDS", 0.5)
+    with pytest.raises(TreeError, match=r"试合并超过 0\.5 秒没有做完：提交历史里互相合并的次数太多"):
+        merged(Git(hooked.bare.git_dir), *crossed(hooked.bare, hooked.first))
+
+
+def test_a_shallow_clone_pushes_but_cuts_no_history_off(hooked: Hooked, tmp_path: Path) -> None:
+    """Also where the server's setting for all repositories would let it: nobody could register any more."""
+    setting = tmp_path / "gitconfig"
+    setting.write_text("[receive]\n\tshallowUpdate = true\n")
+    bare = hooked.bare
+    hidden = hooked.commit({ENSHI: plan(ENSHI, remark="藏起来的")})
+    bare.set_branch("cut", hooked.commit({ENSHI: base()[ENSHI]}, hooked.first, hidden))
+    for source, branch, code in ((hooked.git_dir, "main", 0), (bare.git_dir, "cut", 1)):
+        clone = tmp_path / branch
+        sure("git", "clone", "-q", "--depth=1", "-b", branch, f"file://{source}", str(clone), cwd=tmp_path)
+        (clone / ZIGUI).write_bytes(plan(remark="三"))
+        sure("git", "commit", "-qam", "更正", cwd=clone)
+        sure("git", "fetch", "-q", str(hooked.git_dir), "main", cwd=clone)
+        sure("git", "merge", "-q", "-s", "ours", "--allow-unrelated-histories", "FETCH_HEAD", cwd=clone)
+        command = ("git", "push", str(hooked.git_dir), f"HEAD:refs/heads/yichang/{branch}")
+        said = run(*command, cwd=clone, SIWU_USER=YICHANG, GIT_CONFIG_GLOBAL=str(setting))
+        assert (said.code, "shallow update not allowed" in said.text) == (code, bool(code)), said.text
+    assert not (hooked.git_dir / "shallow").exists()
 
 
 def tag(hooked: Hooked, target: str, message: str = "见证", kind: str = "commit") -> str:
