@@ -14,6 +14,7 @@ from generator import privacy
 from generator.gate.finding import WHOLE, commit_place, finding, shown
 from generator.gate.push import Push
 from generator.gate.shape import Known
+from generator.gate.wording import LASTING
 from generator.git import Git
 from generator.problem import Problem, Severity
 from generator.sealed import envelope_problems
@@ -52,8 +53,15 @@ def _in_file(paths: list[str], raw: bytes, *, office: bool) -> Iterator[Problem]
             yield _historic(problem)
 
 
+def lasts(problem: Problem) -> Problem:
+    """What the check found in the result is in the push's history too: who only takes it out is refused once more."""
+    if not problem.code.startswith(LASTING) or problem.remedy.endswith(AGAIN):
+        return problem
+    return replace(problem, remedy=problem.remedy.removesuffix("。") + AGAIN)
+
+
 def _historic(problem: Problem) -> Problem:
-    return replace(problem, message=f"提交的某个版本{problem.message}", remedy=problem.remedy + AGAIN)
+    return lasts(replace(problem, message=f"提交的某个版本{problem.message}"))
 
 
 def _in_names(push: Push, known: Known) -> Iterator[Problem]:

@@ -7,9 +7,14 @@ from itertools import groupby
 
 from generator.gate.markdown import usable, wide
 from generator.gate.reviewed import Due, Note
-from generator.gate.wording import deadlines, place, remedy
+from generator.gate.wording import deadlines, lasting, place, remedy
 
 MOST = 40
+SAME = "请在原来的分支上改好后再提交一次，系统会自动重新检查，不用重新申请。"
+NEW = (
+    "个人信息一类的内容已留在这次的提交历史中，在原来的分支上改没有用。"
+    "请关闭这次提交，从最新的版本重新做一份，改好以上各处再提交。"
+)
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -28,7 +33,7 @@ def returning(blocking: Sequence[Note], more: int, dues: Sequence[Due], base_url
     if more:
         lines += [f"另有 {more} 处没有列出，改好以上各处后会再列。", ""]
     lines += list(_addresses(shown, base_url))
-    lines.append("请在原来的分支上改好后再提交一次，系统会自动重新检查，不用重新申请。")
+    lines.append(NEW if lasting(blocking) else SAME)
     lines += [f"期限：{wide(line)}。" for line in deadlines(dues)]
     return "\n".join(lines) + "\n"
 

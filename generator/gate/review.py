@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from generator.examine import examine
 from generator.gate.checklist import checklist
 from generator.gate.comparison import Comparison
+from generator.gate.leaks import lasts
 from generator.gate.markdown import usable
 from generator.gate.mask import cleaned
 from generator.gate.planned import PLAN, sums
 from generator.gate.returning import returning
 from generator.gate.reviewed import VERSION, County, Due, File, Note, Review
 from generator.gate.verdict import Touched, Verdict
+from generator.gate.wording import LASTING
 from generator.gate.years import earlier
 from generator.load import load
 from generator.problem import Problem, Severity
@@ -55,7 +57,7 @@ class _Review:
     def made(self) -> Review:
         """The whole; the text to send back is made of what is clean already."""
         verdict = self.verdict
-        blocking = self._notes(verdict.blocking)
+        blocking = self._notes(map(lasts, verdict.blocking))
         others, known = self._notes(verdict.others), self._notes(verdict.known)
         counties, dues = tuple(self._counties()), tuple(self._dues())
         base_url, request = self._base_url(), verdict.request
@@ -108,8 +110,10 @@ class _Review:
         return ""
 
     def _notes(self, problems: Iterable[Problem]) -> tuple[Note, ...]:
-        """Worst first; what is wrong with the push itself before its files, these by path and line."""
-        return tuple(map(self._note, sorted(problems, key=_order)))
+        """Worst first; what is wrong with the push itself before its files, those with a leak before the others."""
+        problems = list(problems)
+        leaking = {one.where.path for one in problems if one.code.startswith(LASTING)}
+        return tuple(map(self._note, sorted(problems, key=lambda one: _order(one, leaking))))
 
     def _note(self, problem: Problem) -> Note:
         return Note(
@@ -198,11 +202,12 @@ class _Review:
         return None if raw is None else examine(path, raw, self.verdict.schemas).data
 
 
-def _order(problem: Problem) -> tuple[int, bool, str, int, int, str]:
+def _order(problem: Problem, first: Collection[str]) -> tuple[int, bool, bool, str, int, int, str]:
     at = problem.at
     return (
         WEIGHTS.index(problem.severity),
         not problem.code.startswith(PUSH),
+        problem.where.path not in first,
         problem.where.path,
         at.line if at else 0,
         at.column if at else 0,

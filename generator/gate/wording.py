@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from generator.gate.reviewed import Due, Note, Review
 
 WAN = 10_000
 NAMED = 3
+# Codes of what stays in the history of a push, whatever a later commit takes away: personal data, keys, an open envelope.
+LASTING = ("PI", "SE001")
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -52,8 +54,18 @@ def spoken(day: str) -> str:
     return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else day
 
 
+def lasting(notes: Iterable[Note]) -> bool:
+    """Whether a push has to be made anew: no further commit mends what stays in its history."""
+    return any(note.code.startswith(LASTING) for note in notes)
+
+
 def to_filer(review: Review) -> str:
     """What the one who pushed does next."""
+    if lasting(review.blocking):
+        return (
+            "“必须改”里有个人信息一类的内容，已留在提交历史中，不要在原来的分支上改。"
+            "请关闭这次提交，从最新的版本重新做一份，照“必须改”逐条改好再提交"
+        )
     if review.refused:
         return "照“必须改”逐条改好，在原来的分支上再提交一次，系统会自动重新检查"
     return "不用再做什么，等审核人审核"

@@ -22,6 +22,7 @@ from generator.gate.review import MOST_NOTES, review
 from generator.gate.reviewed import APART, FAILS, PASSES, Review
 from generator.gate.screen import screen
 from generator.gate.verdict import Verdict
+from generator.gate.wording import to_filer
 from generator.problem import Position, Problem, Severity, Where
 from generator.rules import RULES
 from generator.text import LOUD
@@ -391,3 +392,17 @@ def test_facts_are_the_review_as_json(scenes: dict[str, Review]) -> None:
         data = json.loads(facts(made))
         assert data["version"] == 1
         assert data == json.loads(json.dumps(asdict(made)))
+
+
+def test_a_leak_is_said_to_stay_at_once_and_comes_first() -> None:
+    """Who only took it out would be refused once more: it stays in the push's history."""
+    short = (ENSHI, {"classes/0/trainees/total": 90})
+    made = review(push(base(), edited((ZIGUI, {"remark": f"联系 {MOBILE}"}), short)))
+    assert [note.path for note in made.blocking] == [ZIGUI, ENSHI]
+    assert made.blocking[0].remedy.endswith("不要在原来的提交上改")
+    assert "不要在原来的分支上改" in to_filer(made)
+    assert "在原来的分支上改没有用" in made.returning
+    assert "改好后再提交一次" not in made.returning + answer(made) + screen(made)
+    other = review(push(base(), edited(short)))
+    assert "在原来的分支上再提交一次" in to_filer(other)
+    assert "请在原来的分支上改好后再提交一次" in other.returning
