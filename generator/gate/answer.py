@@ -57,7 +57,7 @@ def _head(review: Review) -> Iterator[str]:
     yield from (f"- **期限**：{escape(line[:SHORT])}" for line in list(deadlines(review.dues))[:4])
     if review.earlier and not review.refused and not any(one.year for one in review.earlier):
         yield "- **往年**：没有往年的计划可比"
-    yield f"- **填报人**：{to_filer(review)}"
+    yield f"- **填报人**：{to_filer(review, kept=True)}"
     yield f"- **审核人**：{to_reviewer(review)}"
     yield ""
 

@@ -20,7 +20,7 @@ from generator.problem import Problem, Severity
 from generator.sealed import envelope_problems
 
 PICTURE, MAIL = "PI005", "PI004"
-AGAIN = "。删去还不够，内容已在提交历史中：请关闭这次提交，从最新的版本重新做一份，不要在原来的提交上改"
+AGAIN = "。删去还不够，内容已在提交历史中：要从最新的版本重新做一份，不要在原来的提交上改"
 BINARY_WITHIN = 8000
 
 

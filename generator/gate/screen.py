@@ -29,7 +29,7 @@ def screen(review: Review) -> str:
     head += [f"  期限 {line}" for line in list(deadlines(review.dues))[:4]]
     older = len(review.known) + review.more_known
     foot = [f"另有 {older} 个已有问题，不是这次造成的，不影响这次提交。"] if older else []
-    foot.append(f"下一步：{to_filer(review)}。")
+    foot.append(f"下一步：{to_filer(review, kept=False)}。")
     warnings = [note for note in review.others if note.severity == "warning"]
     body = ["必须改：", *_notes(review.blocking)] if review.refused else []
     body = _cut(body, LINES - len(head) - len(foot) - 1, review.errors)

@@ -59,12 +59,13 @@ def lasting(notes: Iterable[Note]) -> bool:
     return any(note.code.startswith(LASTING) for note in notes)
 
 
-def to_filer(review: Review) -> str:
-    """What the one who pushed does next."""
+def to_filer(review: Review, *, kept: bool) -> str:
+    """What the one who pushed does next. `kept`: the push is where others can see it, also where it was refused."""
     if lasting(review.blocking):
         return (
-            "“必须改”里有个人信息一类的内容，已留在提交历史中，不要在原来的分支上改。"
-            "请关闭这次提交，从最新的版本重新做一份，照“必须改”逐条改好再提交"
+            "“必须改”里有个人信息一类的内容，已留在提交历史中，删了再交没有用。"
+            + ("请马上打电话给省局清除，不要关闭这次提交；清除后" if kept else "请")
+            + "从最新的版本重新做一份，照“必须改”逐条改好再提交"
         )
     if review.refused:
         return "照“必须改”逐条改好，在原来的分支上再提交一次，系统会自动重新检查"

@@ -400,9 +400,12 @@ def test_a_leak_is_said_to_stay_at_once_and_comes_first() -> None:
     made = review(push(base(), edited((ZIGUI, {"remark": f"联系 {MOBILE}"}), short)))
     assert [note.path for note in made.blocking] == [ZIGUI, ENSHI]
     assert made.blocking[0].remedy.endswith("不要在原来的提交上改")
-    assert "不要在原来的分支上改" in to_filer(made)
-    assert "在原来的分支上改没有用" in made.returning
+    # As the guide says: what others can see the office clears, a refused push to a server is gone already.
+    for said in (answer(made), made.returning):
+        assert "请马上打电话给省局清除，不要关闭这次提交" in said
+    assert "请从最新的版本重新做一份" in screen(made)
+    assert "电话给省局" not in screen(made)
     assert "改好后再提交一次" not in made.returning + answer(made) + screen(made)
     other = review(push(base(), edited(short)))
-    assert "在原来的分支上再提交一次" in to_filer(other)
+    assert "在原来的分支上再提交一次" in to_filer(other, kept=True)
     assert "请在原来的分支上改好后再提交一次" in other.returning
