@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
@@ -20,12 +21,12 @@ from generator.derive.duty import Duties, Duty, State
 from generator.derive.pulls import read
 from generator.forge import pull as pulls
 from generator.forge.api import BOT, Forge, ForgeError
-from generator.forge.codeowners import unset
 from generator.forge.comment import comment, text
 from generator.forge.fields import moment, number, word
 from generator.forge.journal import journal
 from generator.forge.remind import body, remind
 from generator.forge.report import LONGEST, MANY, MOST, OUTCOMES, Report, dump, parse, unpack
+from generator.forge.samples import unset
 from generator.forge.statuses import statuses
 from generator.forge.waiting import FILES, waiting
 from generator.gate import limits, reviewed
@@ -716,6 +717,19 @@ def test_real_records_are_not_registered_while_nobody_owns_the_code(
         assert main(["-C", str(tmp_path), *options]) == 2
         assert "省局团队还是样例“@OWNER/office”" in capsys.readouterr().err
         assert not (tmp_path / "journal").exists()
+
+
+def test_real_records_are_not_registered_while_sample_accounts_have_roles() -> None:
+    """On GitHub a number is somebody's, and these are not ours."""
+    shipped = (ROOT / "data/owners.yml").read_bytes()
+    files = {"data/dataset.yml": b"kind: production\n", "data/owners.yml": shipped}
+    assert re.search(r"data/owners\.yml 里还有 [0-9]{2} 个样例账号", unset(MemoryTree(files)))
+    ours = (
+        'owners:\n  - {user: "7", roles: [office], note: 办公室}\n  - {user: "8", roles: [office]}\n'.encode()
+    )
+    for raw in (ours, b"owners: 3\n", b"[]\n"):
+        assert unset(MemoryTree({**files, "data/owners.yml": raw})) == ""
+    assert unset(MemoryTree({**files, "data/dataset.yml": b"kind: demo\n"})) == ""
 
 
 # What is open

@@ -61,8 +61,8 @@ def comment(options: argparse.Namespace, tree: Tree) -> int:
 def journal(options: argparse.Namespace, git_dir: Path, tree: Tree) -> int:
     """`siwu journal`."""
     from generator.forge.api import Forge
-    from generator.forge.codeowners import unset
     from generator.forge.journal import journal, last_merge
+    from generator.forge.samples import unset
     from generator.git import Git
     from generator.registrar.journal import written
 
