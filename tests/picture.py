@@ -29,7 +29,7 @@ from tests.support import ROOT
 
 HOME = ROOT / "docs" / "home.png"
 GUIDE = ROOT / "site" / "assets" / "guide"
-WIDTH, HEIGHT = 1280, 1000
+WIDTH, HEIGHT = 1280, 1810
 COLOURS = 32
 # What a comment looks like on no site in particular.
 PLAIN = """<!doctype html><meta charset="utf-8"><style>
