@@ -67,6 +67,8 @@ def _answer(options: argparse.Namespace) -> tuple[Answer, str]:
         if raw.startswith(PDF):
             hand = Hand(options)
             return _of_pdf(raw, hand), hand.source
+        if what.lower().endswith(".pdf"):
+            raise UsageError(f"文件 {what} 不是 PDF，请选证书的 PDF 文件")
         what = raw[:LARGEST].decode("utf-8", "replace").strip()
     elif what.lower().endswith(".pdf"):
         raise UsageError(f"没有文件 {what}")

@@ -195,6 +195,10 @@ def test_files_that_are_none_are_named(files: Asking) -> None:
     with (root / "huge.pdf").open("wb") as huge:
         huge.truncate(20 * 2**20)
     assert "太大" in files(root / "huge.pdf").err
+    (root / "picture.PDF").write_bytes(bytes(9))
+    other = files(root / "picture.PDF")
+    assert (other.code, other.out) == (2, "")
+    assert "不是 PDF" in other.err
     (root / "picture.png").write_bytes(b"\x89PNG\r\n" + bytes(range(256)))
     assert given(files, str(root / "picture.png"))[:2] == (2, "无法核验")
     (root / "certificate.siwu").write_text(f"{signed(VALID_ONE)}\n", encoding="utf-8")
