@@ -51,6 +51,7 @@ class Reason(Enum):
     LIST_ALTERED = "证书状态清单的签名不对"
     LIST_ELSEWHERE = "证书状态清单不是这个网站的"
     LIST_STALE = "证书状态清单已经过期，不知道证书现在的状态"
+    LIST_AHEAD = "证书状态清单的日期在今天以后，请看一看本机的日期对不对"
 
     @property
     def mark(self) -> str:

@@ -73,11 +73,17 @@ class StatusList:
     certificates: Mapping[str, Listed]
 
     def at(self, base_url: str | None, now: datetime) -> StatusList:
-        """Itself, for who asks on this site, or on none, at this time. Raises NoListError where it is another's or too old."""
+        """Itself, for who asks on this site, or on none, at this time.
+
+        Raises NoListError where it is another's, too old, or of a day to come: a clock that is behind would believe
+        it for as long after its end.
+        """
         if base_url is not None and self.base_url.rstrip("/") != base_url.rstrip("/"):
             raise NoListError(Reason.LIST_ELSEWHERE)
         if now > self.valid_until:
             raise NoListError(Reason.LIST_STALE)
+        if now < self.made:
+            raise NoListError(Reason.LIST_AHEAD)
         return self
 
 

@@ -307,6 +307,8 @@ def _lists() -> Iterator[Case]:
     stale = expected(VALID_ONE, "无法核验", "list-stale")
     yield held("list: a second after its end", GOOD, stale, now="2022-12-04T00:00:01+08:00")
     yield held("list: asked years later", GOOD, stale, now="2030-01-01T00:00:00+08:00")
+    ahead = expected(VALID_ONE, "无法核验", "list-ahead")
+    yield held("list: by a clock a second behind", GOOD, ahead, now="2022-11-19T23:59:59+08:00")
     there = expected(VALID_ONE, "无法核验", "list-elsewhere")
     yield held("list: on a copy of the site", GOOD, there, base_url="https://siwu-example.invalid/")
     gone = expected(TAKEN_BACK, "无法核验", "list-altered")

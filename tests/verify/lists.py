@@ -77,6 +77,8 @@ LISTS: dict[str, str | None] = {
     "stale": sign_list(
         private("status"), replace(LIST, made=NOW - 15 * DAY, valid_until=NOW - timedelta(seconds=1))
     ),
+    "from now": sign_list(private("status"), replace(LIST, made=NOW)),
+    "ahead": sign_list(private("status"), replace(LIST, made=NOW + timedelta(seconds=1))),
     "another site's": sign_list(private("status"), replace(LIST, base_url="https://siwu.example.invalid/")),
     "without slash": sign_list(private("status"), replace(LIST, base_url="https://siwu.example")),
     "missing": None,
@@ -115,6 +117,7 @@ LISTS: dict[str, str | None] = {
 }
 REASONS = {
     "stale": "list-stale",
+    "ahead": "list-ahead",
     "another site's": "list-elsewhere",
     "missing": "list-missing",
     "alg HS256": "list-unreadable",
@@ -126,4 +129,4 @@ REASONS = {
     "tampered": "list-altered",
     "high s": "list-altered",
 }
-FINE = ("good", "demo", "until now", "without slash")
+FINE = ("good", "demo", "until now", "from now", "without slash")

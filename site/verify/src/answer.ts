@@ -39,6 +39,7 @@ export type Mark =
   | "list-altered"
   | "list-elsewhere"
   | "list-stale"
+  | "list-ahead"
   | "keys-missing"
   | "keys-unreadable"
   | "no-crypto"

@@ -25,6 +25,7 @@ export const REASONS: Readonly<Record<Mark, string>> = {
   "list-altered": "证书状态清单的签名不对",
   "list-elsewhere": "证书状态清单不是这个网站的",
   "list-stale": "证书状态清单已经过期，不知道证书现在的状态",
+  "list-ahead": "证书状态清单的日期在今天以后，请看一看本机的日期对不对",
   "keys-missing": "取不到公布的密钥，没有核对签名。请看一看网络，再试一次",
   "keys-unreadable": "公布的密钥读不出来，没有核对签名",
   "no-crypto": "这个浏览器太旧，不能核对签名，请换一个浏览器",

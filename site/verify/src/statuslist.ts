@@ -59,7 +59,9 @@ export async function readList(line: string, keys: readonly Key[]): Promise<Stat
 export function listFault(list: StatusList, baseUrl: string, now: number): Mark | undefined {
   if (list.baseUrl.replace(/\/+$/, "") !== baseUrl.replace(/\/+$/, "")) return "list-elsewhere";
   // Whatever is no number compares as false: this way round it is stale.
-  return now <= list.validUntil ? undefined : "list-stale";
+  if (!(now <= list.validUntil)) return "list-stale";
+  // A clock that is behind would believe the list for as long after its end.
+  return now >= list.made ? undefined : "list-ahead";
 }
 
 function unlessMalformed<Made>(make: () => Made): Made {
