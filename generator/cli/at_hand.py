@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from datetime import datetime, time
 from functools import cached_property
@@ -121,11 +120,16 @@ class Hand:
 
 def _beside(path: Path) -> Iterator[tuple[str, str]]:
     """Sha256 and number of each print that a token page tells of."""
+    from generator.validity.jws import UnreadableError, parsed
+
     try:
-        data = json.loads(path.read_bytes())
-        yield from [(one["sha256"], data["no"]) for one in data["prints"]]
-    except (ValueError, KeyError, TypeError):
+        data = parsed(path.read_bytes())
+        pairs = [(one["sha256"], data["no"]) for one in data["prints"]]
+        if not all(isinstance(text, str) for pair in pairs for text in pair):
+            raise UnreadableError
+    except (UnreadableError, KeyError, TypeError):
         raise UsageError(f"无法核验：{path} 不是打印记录。请重新生成网站") from None
+    yield from pairs
 
 
 def read_whole(name: str, largest: int) -> bytes:

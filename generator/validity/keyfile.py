@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from generator.sign import canonical_json
 from generator.signature.published import ES256, ISSUER, STATUS, PublishedKey, key_id
 from generator.validity.jws import UnreadableError, parsed
 
+# Python reads other ways of writing a day too, which a page does not.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEEDED = {"id", "purpose", "algorithm", "public", "from"}
 _ALLOWED = _NEEDED | {"until", "reason"}
 
@@ -69,6 +72,8 @@ def _key(seq: int, entry: Any) -> PublishedKey:
 
 def _day(text: str) -> date:
     try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError("公布的密钥的日期不合规定") from None

@@ -314,8 +314,30 @@ def test_the_site_beside_tells_what_was_printed(printed: Asking) -> None:
     (page / "prints.json").write_text(json.dumps(told), encoding="utf-8")
     assert printed(root / "printed" / "own.pdf")[:2] == (0, DEMO)
     assert printed(root / "printed" / "plain.pdf")[:2] == (1, "查无")
-    (page / "prints.json").write_text("[]", encoding="utf-8")
-    assert printed(root / "printed" / "own.pdf").code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "[" * 100_000,
+        '{"no": [], "prints": [{"sha256": "DIGEST"}]}',
+        '{"no": "NO", "prints": [{"sha256": []}]}',
+        '{"no": "NO", "prints": ["DIGEST"]}',
+        '{"no": "NO", "prints": [{"__proto__": {"sha256": "DIGEST"}}]}',
+    ],
+    ids=lambda text: text[:40],
+)
+def test_what_is_beside_and_no_record_of_prints_answers_nothing(printed: Asking, text: str) -> None:
+    root = printed.root
+    page = root / "build" / "html" / "c" / FIRST["token"]
+    page.mkdir(parents=True)
+    digest = sha256((root / "printed" / "own.pdf").read_bytes()).hexdigest()
+    told = text.replace("DIGEST", digest).replace("NO", FIRST["no"])
+    (page / "prints.json").write_text(told, encoding="utf-8")
+    said = printed(root / "printed" / "own.pdf")
+    assert (said.code, said.out) == (2, "")
+    assert "prints.json 不是打印记录" in said.err
 
 
 def test_a_ledger_that_is_none_answers_nothing(printed: Asking) -> None:

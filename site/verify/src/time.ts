@@ -2,7 +2,6 @@
 
 const EIGHT_HOURS = 8 * 3600000;
 const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})\+08:00$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The day, YYYY-MM-DD, of a moment in milliseconds. */
 export function dayOf(moment: number): string {
@@ -17,9 +16,9 @@ export function readMoment(text: unknown): number {
   return found && !Number.isNaN(moment) && dayOf(moment) === found[1] ? moment : Number.NaN;
 }
 
-/** Whether this is a day as YYYY-MM-DD; such texts compare as days do. */
+/** Whether this is a day of the calendar as YYYY-MM-DD, of the year 1 or later; such texts compare as days do. */
 export function isDay(text: unknown): text is string {
-  return typeof text === "string" && DAY.test(text);
+  return typeof text === "string" && text >= "0001" && !Number.isNaN(readMoment(`${text}T00:00:00+08:00`));
 }
 
 /** A day as people read it. */
