@@ -45,7 +45,8 @@ def compact(private: PrivateKey, type_: str, payload: Mapping[str, Any]) -> str:
 
 def split(line: str) -> Signed:
     """The parts of a line. Raises UnreadableError for any but three base64url texts with our header's three fields."""
-    parts = line.split(".") if len(line) <= _LONGEST else []
+    # Never more than one part too many, however many dots there are.
+    parts = line.split(".", 3) if len(line) <= _LONGEST else []
     if len(parts) != 3 or len(parts[0]) > _LONGEST_HEADER:
         raise UnreadableError
     header = parsed(_read(parts[0]))

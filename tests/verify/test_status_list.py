@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from generator.signature.published import PublishedKey
 from generator.signature.written import read_payload
 from generator.validity.answer import Reason
 from generator.validity.asking import asked, by_number, by_text
+from generator.validity.jws import UnreadableError, split
 from generator.validity.keyfile import key_file, read_keys
 from generator.validity.signer import judge_status_key, published_keys
 from generator.validity.statuslist import NoListError, document, read_list, sign_list, status_list
@@ -203,6 +205,18 @@ def test_another_file_is_none(change: Callable[[Any], Any]) -> None:
         read_keys(json.dumps(change(data)).encode())
     with pytest.raises(ValueError, match="公"):
         read_keys(b"[" * 100_000)
+
+
+def test_a_line_of_dots_is_not_taken_apart() -> None:
+    dots = "." * 1_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableError):
+            split(dots)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 3 * len(dots)  # a part is 8 bytes
 
 
 # --- On the site

@@ -76,7 +76,8 @@ function unlessMalformed<Made>(make: () => Made): Made {
 type Parts = ReturnType<typeof split>;
 
 function split(line: string) {
-  const [header = "", payload = "", signature = "", ...more] = line.length <= LONGEST ? line.split(".") : [];
+  const [header = "", payload = "", signature = "", ...more] =
+    line.length <= LONGEST ? line.split(".", 4) : [];
   if (more.length || !header || !payload || !signature || header.length > LONGEST_HEADER) {
     throw new MalformedError("不是状态清单");
   }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readKeys } from "../src/keys.ts";
+import { NoListError, readList } from "../src/statuslist.ts";
 import { MalformedError } from "../src/text.ts";
 
 const said = JSON.parse(readFileSync(new URL("../../../tests/verify/cases.json", import.meta.url), "utf-8"));
@@ -45,3 +46,10 @@ for (const text of ["", "null", "[]", "{}", '{"keys":{}}', '{"keys":[],"more":[]
     await assert.rejects(readKeys(text), MalformedError);
   });
 }
+
+test("a list of dots is not taken apart", async () => {
+  const began = performance.now();
+  await assert.rejects(readList(".".repeat(30_000_000), []), NoListError);
+  // Some milliseconds; taken apart it is several seconds.
+  assert.ok(performance.now() - began < 1000);
+});
