@@ -33,8 +33,9 @@ from generator.validity.statuslist import (
 
 _LONGEST_TYPED = 100
 _NUMBER = re.compile(r"([A-Z]{3,8})(42)([0-9]{4})([A-Z]{2})([0-9]{4})([0-9A-Z])")
-# What people put between the parts of a number, and what their keyboards make of a hyphen.
-_BETWEEN = re.compile(r"[\s\-‐‑‒–—―−]")
+# What people put between the parts of a number, and what their keyboards make of a hyphen. Not \s, which is not the
+# same in Python and in a browser.
+_BETWEEN = re.compile(r"[\t-\r \u1680\u2028\u2029\ufeff\-\u2010-\u2015\u2212]")
 _STATES = {
     REPLACED: (Word.REPLACED, Reason.REPLACED),
     REVOKED: (Word.REVOKED, Reason.REVOKED),

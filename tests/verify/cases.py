@@ -257,6 +257,8 @@ def _numbers() -> Iterator[Case]:
         ("dashes", no.replace("-", "—")),
         ("minus signs", no.replace("-", "−")),
         ("line end", f"{no}\r\n"),
+        ("line separator", f"{no}\u2028"),
+        ("byte order mark", no.replace("-42", "\ufeff-42")),
     ):
         yield typed(f"number {name}", what, found)
     mistyped = {"answer": "无法核验", "reason": "number-mistyped"}
@@ -271,6 +273,10 @@ def _numbers() -> Iterator[Case]:
         ("of another province", no.replace("-42-", "-43-")),
         ("of other digits", no.replace("0001", "٠٠٠١")),
         ("hostile", "<script>alert(1)</script>"),
+        ("with a control character", f"{no}\x1c"),
+        ("with an old line end", f"{no}\x85"),
+        ("with what nobody sees", no.replace("-42", "\u200b-42")),
+        ("of Cyrillic letters", no.replace("Y-", "У-")),
         ("very long", "Z" * 5_000),
         ("with a long tail", f"{no}{' ' * 200}"),
         ("a name", "王示例"),

@@ -4,7 +4,7 @@ const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BODY = /^([A-Z]{3,8})-42-(20[0-9]{2}|21[0-9]{2}|22[0-4][0-9]|225[0-5])-([A-Z]{2})-([0-9]{4})$/;
 const TYPED = /^([A-Z]{3,8})(42)([0-9]{4})([A-Z]{2})([0-9]{4})([0-9A-Z])$/;
 // What people put between the parts of a number, and what their keyboards make of a hyphen.
-const BETWEEN = /[\s\-\u2010-\u2015\u2212]/g;
+const BETWEEN = /[\t-\r \u1680\u2028\u2029\ufeff\-\u2010-\u2015\u2212]/g;
 const LONGEST_TYPED = 100;
 
 /** The check character of a number without it; hyphens do not count. */
