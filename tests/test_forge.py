@@ -30,6 +30,7 @@ from generator.forge.samples import unset
 from generator.forge.statuses import statuses
 from generator.forge.waiting import FILES, waiting
 from generator.gate import limits, reviewed
+from generator.gate.merging import Merged
 from generator.gate.ownership import accounts
 from generator.gate.reviewed import Due, File, Item, Note, Review, Topic
 from generator.git import Git
@@ -540,7 +541,7 @@ def test_a_rule_that_breaks_passes_nothing(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(pulls, "judge", lambda request: Broken)
     monkeypatch.setattr(pulls, "fetch", lambda *_: pulls.Fetched(old=HEAD, register=None))
     monkeypatch.setattr(pulls, "too_many", lambda *_: False)
-    monkeypatch.setattr(pulls, "merged", lambda *_: HEAD)
+    monkeypatch.setattr(pulls, "merged", lambda *_: Merged(HEAD, ()))
     found, log = pulls.judged(PULLED, "x", tmp_path, date(2022, 3, 31))
     assert (found.outcome, log) == ("broken", "Traceback …")
 

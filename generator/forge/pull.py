@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from generator.forge.fields import COMMIT, moment, number, word
 from generator.forge.report import OUTCOMES, Report
 from generator.forge.statuses import CONTEXT, passed_by_another, said_of
 from generator.gate import Request, judge, limits
+from generator.gate.merging import merged
 from generator.gate.ownership import OFFICE, roles_of
 from generator.gate.push import changes
 from generator.gate.review import review
@@ -67,16 +67,16 @@ def judged(pull: Pull, remote: str, git_dir: Path, today: date) -> tuple[Report,
         found = fetch(git, remote, pull.head)
         if too_many(git, found.old, pull):
             return _without(pull, "oversize"), ""
-        tree = merged(git, found.old, pull.head)
+        made = merged(git, found.old, pull.head)
     except TreeError as error:
         return _without(pull, "unreadable"), str(error)
-    if not tree:
+    if made.conflicts:
         return _without(pull, "conflict"), ""
     request = Request(
         git_dir=git_dir,
         old=found.old,
         new=pull.head,
-        tree=tree,
+        tree=made.tree,
         user=pull.user,
         register=found.register,
         today=today,
@@ -115,18 +115,6 @@ def too_many(git: Git, old: str, pull: Pull) -> bool:
     most = (limits.OFFICE if OFFICE in roles else limits.BUREAU).objects
     shared = git.text("merge-base", "--end-of-options", old, pull.head)
     return len(changes(git, shared, pull.head, most)) > most
-
-
-def merged(git: Git, old: str, new: str) -> str:
-    """The tree that merging gives, "" where both sides changed the same place."""
-    command = git.command("merge-tree", "--write-tree", old, new)
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=limits.MERGE_SECONDS)
-    except subprocess.TimeoutExpired as slow:
-        raise TreeError(limits.SLOW_MERGE.format(seconds=limits.MERGE_SECONDS)) from slow
-    if done.returncode not in (0, 1):
-        raise TreeError(f"试合并没有成功：{done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode().splitlines()[0] if done.returncode == 0 else ""
 
 
 def pending(forge: Forge, pull: Pull, page: str) -> None:

@@ -61,7 +61,6 @@ COMMIT_BYTES = 64 * 1024
 FOLDER_BYTES = MB
 # Two sides that merged each other over and over cost git a doubling for each time: sixty commits are 12 s, seventy hours.
 MERGE_SECONDS = 60
-SLOW_MERGE = "试合并超过 {seconds} 秒没有做完：提交历史里互相合并的次数太多。请从主分支的最新版本重新开始，把改动重新提交一次"
 
 
 def many(code: str, what: str, most: int) -> Problem:

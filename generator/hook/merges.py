@@ -6,14 +6,12 @@ would be filed under the bureau's name without the bureau having written it.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from generator.gate import limits
 from generator.gate.finding import shown
+from generator.gate.merging import merged
 from generator.git import Git
-from generator.tree import TreeError
 
 MOST_STEPS, MOST_NAMED = 500, 5
 SHORT = 12
@@ -28,32 +26,11 @@ class Step:
     parents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The tree of a merge, and the paths git could not merge by itself."""
-
-    tree: str
-    conflicts: tuple[str, ...]
-
-
 def steps(git: Git, old: str, new: str) -> list[Step]:
     """The commits from `old` (without it) to `new`, oldest first; at most `MOST_STEPS` + 1."""
     arguments = ("rev-list", "--first-parent", "--parents", f"--max-count={MOST_STEPS + 1}")
     lines = git.text(*arguments, "--end-of-options", new, f"^{old}").splitlines()
     return [Step(commit, tuple(parents)) for commit, *parents in map(str.split, reversed(lines))]
-
-
-def merged(git: Git, ours: str, theirs: str) -> Merged:
-    """What git makes of merging two commits that share a history. Raises `TreeError` where it cannot say."""
-    command = git.command("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=limits.MERGE_SECONDS)
-    except subprocess.TimeoutExpired as slow:
-        raise TreeError(limits.SLOW_MERGE.format(seconds=limits.MERGE_SECONDS)) from slow
-    if done.returncode not in (0, 1):
-        raise TreeError(f"git 合并不了这两个版本：{done.stderr.decode(errors='replace').strip()}")
-    tree, *paths = done.stdout.decode("utf-8", "surrogateescape").rstrip("\0").split("\0")
-    return Merged(tree, tuple(dict.fromkeys(filter(None, paths))) if done.returncode else ())
 
 
 def faults(

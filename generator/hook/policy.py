@@ -10,13 +10,14 @@ from typing import Any
 
 from generator import privacy
 from generator.gate import Request, judge, limits
+from generator.gate.merging import merged
 from generator.gate.names import trick
 from generator.gate.ownership import OFFICE
 from generator.gate.push import changes
 from generator.git import Git
 from generator.hook.account import FORGE, INTERNAL
 from generator.hook.entitled import strange_merges
-from generator.hook.merges import faults, merged, steps
+from generator.hook.merges import faults, steps
 from generator.hook.register import register_faults
 from generator.hook.setting import HEADS, TAGS, Setting
 from generator.hook.tags import tag_faults

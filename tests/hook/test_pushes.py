@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from generator.gate import limits
+from generator.gate.merging import merged
 from generator.git import Git
-from generator.hook.merges import merged
 from generator.tree import TreeError
 from tests.gate.repository import (
     BASE,
